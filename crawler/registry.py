@@ -1,0 +1,326 @@
+"""Who takes part? agencies.toml, validated whole: every problem at once, each with its place."""
+
+import ipaddress
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from crawler.errors import RegistryError, UnknownAgencyError
+from crawler.record import Doctype
+
+_MAX_REGISTRY_BYTES = 8_000_000
+
+
+class AgencyKind(StrEnum):
+    """Which level of the public sector an agency belongs to."""
+
+    MUNICIPALITY = "municipality"
+    REGION = "region"
+    STATE = "state"
+    OTHER = "other"
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class AgencyContact(_Entry):
+    """How to reach the agency as a whole: the answer when no better contact is known."""
+
+    switchboard: str = ""
+    email: str = ""
+    web: str = ""
+
+
+class DoctypeHint(_Entry):
+    """The agency's own word on what its pages are: a URL path pattern (* is any run) and a doctype."""
+
+    pattern: Annotated[str, Field(min_length=1)]
+    doctype: Doctype
+    needs_eid: bool | None = None
+
+
+_HOST = re.compile(r"^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
+_SCHEDULE = re.compile(r"^(never|hourly|(daily|weekly|monthly)( ([01]\d|2[0-3]):[0-5]\d)?)$")
+Host = Annotated[str, Field(min_length=1)]
+
+
+class Agency(_Entry):
+    """An entry of the registry.
+
+    `delay` is in seconds between two requests to one host, `concurrency` the requests under way to one host,
+    `max_pages` a limit for one crawl run, `max_depth` the links from a seed. `allow` and `deny` are patterns
+    for the URL path with its query (* is any run of characters; a pattern matches from the path's start, as in
+    robots.txt); deny wins. `region` is the id of the region that a municipality lies in. `schedule` is
+    "never", "hourly", or "daily", "weekly", "monthly" with an optional time ("daily 03:30").
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    short_name: str = ""
+    kind: AgencyKind
+    municipality_code: Annotated[str, Field(pattern=r"^(\d{4})?$")] = ""
+    region: str = ""
+    seeds: Annotated[tuple[str, ...], Field(min_length=1)]
+    hosts: tuple[Host, ...] = ()
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    delay: Annotated[float, Field(ge=0, le=600)] = 1.0
+    concurrency: Annotated[int, Field(ge=1, le=16)] = 1
+    max_pages: Annotated[int, Field(ge=1, le=5_000_000)] = 50_000
+    max_depth: Annotated[int, Field(ge=0, le=100)] = 20
+    schedule: str = "daily"
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = ("sv",)
+    contact: AgencyContact = AgencyContact()
+    hints: tuple[DoctypeHint, ...] = ()
+
+    @field_validator("seeds")
+    @classmethod
+    def _seeds_are_urls(cls, seeds: tuple[str, ...]) -> tuple[str, ...]:
+        for seed in seeds:
+            parts = urlsplit(seed)
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError(f"{seed!r} is not an absolute http or https address")
+            if parts.username or parts.password:
+                raise ValueError(f"{seed!r} carries a user name; a registry must hold no secrets")
+        return seeds
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _hosts_are_names(cls, hosts: Any) -> Any:
+        if not isinstance(hosts, (list, tuple)):
+            return hosts
+        named = []
+        for host in hosts:
+            if not isinstance(host, str):
+                raise ValueError(f"{host!r} is not a host name")  # noqa: TRY004 - pydantic collects ValueError
+            try:
+                name = host.strip().rstrip(".").lower().encode("idna").decode("ascii")
+            except UnicodeError:
+                name = host
+            if not _HOST.match(name):
+                raise ValueError(f"{host!r} is not a host name (write it without scheme, port and path)")
+            named.append(name)
+        return named
+
+    @field_validator("allow", "deny")
+    @classmethod
+    def _patterns_start_at_the_root(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            if not pattern.startswith(("/", "*")):
+                raise ValueError(f"{pattern!r} must begin with / or *")
+        return patterns
+
+    @field_validator("schedule")
+    @classmethod
+    def _schedule_is_known(cls, schedule: str) -> str:
+        if not _SCHEDULE.match(schedule):
+            raise ValueError(
+                f'{schedule!r} is not a schedule: write "never", "hourly", "daily", "weekly", "monthly" '
+                'or with a time "daily 03:30"'
+            )
+        return schedule
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Agency":
+        if self.kind is not AgencyKind.MUNICIPALITY and self.municipality_code:
+            raise ValueError("municipality_code is for agencies of kind municipality")
+        hosts = list(self.hosts)
+        for seed in self.seeds:
+            host = host_of(seed)
+            if host not in hosts:
+                hosts.append(host)
+        object.__setattr__(self, "hosts", tuple(dict.fromkeys(hosts)))
+        if not self.short_name:
+            object.__setattr__(self, "short_name", self.name)
+        return self
+
+    def owns(self, url: str) -> bool:
+        """Whether the URL's host is one of the agency's own."""
+        return host_of(url) in self.hosts
+
+    def admits(self, url: str) -> bool:
+        """Whether the registry's allow and deny patterns let the URL be fetched."""
+        parts = urlsplit(url)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        if any(_matches(path, pattern) for pattern in self.deny):
+            return False
+        return not self.allow or any(_matches(path, pattern) for pattern in self.allow)
+
+    def hint_for(self, url: str) -> DoctypeHint | None:
+        """The first doctype hint whose pattern fits the URL's path."""
+        parts = urlsplit(url)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return next((hint for hint in self.hints if _matches(path, hint.pattern)), None)
+
+
+def host_of(url: str) -> str:
+    """The host of a URL in lower case and IDNA form, without port; empty where there is none."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    try:
+        return host.rstrip(".").encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+def _matches(path: str, pattern: str) -> bool:
+    literal = pattern.replace("[", "[[]").replace("?", "[?]")
+    return fnmatchcase(path, literal.removesuffix("$") if literal.endswith("$") else literal + "*")
+
+
+class Registry:
+    """The participating agencies, in the order of the file."""
+
+    def __init__(self, agencies: Iterable[Agency]) -> None:
+        self._agencies = {agency.id: agency for agency in agencies}
+        self._hosts = {host: agency for agency in self._agencies.values() for host in agency.hosts}
+
+    def __iter__(self) -> Iterator[Agency]:
+        return iter(self._agencies.values())
+
+    def __len__(self) -> int:
+        return len(self._agencies)
+
+    def __contains__(self, agency_id: object) -> bool:
+        return agency_id in self._agencies
+
+    def __getitem__(self, agency_id: str) -> Agency:
+        """Raise UnknownAgencyError, which names the ids that exist, where there is no such agency."""
+        try:
+            return self._agencies[agency_id]
+        except KeyError:
+            known = ", ".join(list(self._agencies)[:20])
+            raise UnknownAgencyError(f"no agency {agency_id!r} in the registry; it has: {known}") from None
+
+    def of_host(self, host: str) -> Agency | None:
+        """The agency that a host belongs to."""
+        return self._hosts.get(host)
+
+    def of_kind(self, kind: AgencyKind) -> tuple[Agency, ...]:
+        """The agencies of one kind."""
+        return tuple(agency for agency in self if agency.kind is kind)
+
+
+def load_registry(path: Path) -> Registry:
+    """Read and validate agencies.toml. Raise RegistryError with every problem, each with line and agency."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise RegistryError(str(path), [f"cannot be read: {error.strerror}"]) from error
+    if len(raw) > _MAX_REGISTRY_BYTES:
+        raise RegistryError(str(path), [f"is larger than {_MAX_REGISTRY_BYTES} bytes"])
+    try:
+        text = raw.decode("utf-8")
+        document = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise RegistryError(str(path), [f"is not UTF-8 (byte {error.start})"]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise RegistryError(str(path), [f"is not TOML: {error}"]) from error
+    return _validate(str(path), text, document)
+
+
+def _validate(path: str, text: str, document: dict[str, Any]) -> Registry:
+    problems: list[str] = []
+    places = _Places(text)
+    for key in document:
+        if key != "agency":
+            problems.append(f"line {places.of_top(key)}: unknown key {key!r}; agencies stand under [[agency]]")
+    entries = document.get("agency", [])
+    if not isinstance(entries, list):
+        raise RegistryError(path, [f"line {places.of_top('agency')}: write [[agency]], with double brackets"])
+    if not entries:
+        problems.append("has no [[agency]] entry")
+    agencies: list[Agency] = []
+    for number, entry in enumerate(entries):
+        name = entry.get("id") or entry.get("name") or f"entry {number + 1}"
+        try:
+            agencies.append(Agency.model_validate(entry))
+        except ValidationError as error:
+            for problem in error.errors(include_url=False):
+                where = [str(part) for part in problem["loc"]]
+                line = places.of(number, where[0] if where else "")
+                message = problem["msg"].removeprefix("Value error, ")
+                problems.append(f"line {line}: agency {name!r}: {'.'.join(where) or 'entry'}: {message}")
+    problems += _across(agencies, entries, places)
+    if problems:
+        raise RegistryError(path, problems)
+    return Registry(agencies)
+
+
+def _across(agencies: list[Agency], entries: list[dict[str, Any]], places: "_Places") -> list[str]:
+    """Problems that no single entry shows: an id or a host used twice, a region that is not there."""
+    problems: list[str] = []
+    number_of = {id(agency): n for agency in agencies for n, e in enumerate(entries) if e.get("id") == agency.id}
+    seen: dict[str, Agency] = {}
+    hosts: dict[str, Agency] = {}
+    for agency in agencies:
+        number = number_of.get(id(agency), 0)
+        if agency.id in seen:
+            problems.append(f"line {places.of(number, 'id')}: agency id {agency.id!r} is used twice")
+        seen.setdefault(agency.id, agency)
+        for host in agency.hosts:
+            other = hosts.setdefault(host, agency)
+            if other is not agency and other.id != agency.id:
+                problems.append(
+                    f"line {places.of(number, 'hosts')}: agency {agency.id!r}: host {host!r} "
+                    f"belongs to {other.id!r} already"
+                )
+    for agency in agencies:
+        if agency.region and (agency.region not in seen or seen[agency.region].kind is not AgencyKind.REGION):
+            line = places.of(number_of.get(id(agency), 0), "region")
+            problems.append(
+                f"line {line}: agency {agency.id!r}: region {agency.region!r} "
+                "is not the id of an agency of kind region"
+            )
+    return problems
+
+
+class _Places:
+    """Line numbers of entries and keys, which tomllib does not give."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines()
+        self._starts = [n for n, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*agency\s*\]\]", line)]
+
+    def of(self, entry: int, key: str) -> int:
+        if entry >= len(self._starts):
+            return 1
+        start = self._starts[entry]
+        end = self._starts[entry + 1] if entry + 1 < len(self._starts) else len(self._lines)
+        pattern = re.compile(rf"\s*(\[+agency\.)?{re.escape(key)}\b") if key else None
+        for number in range(start + 1, end):
+            if pattern and pattern.match(self._lines[number]):
+                return number + 1
+        return start + 1
+
+    def of_top(self, key: str) -> int:
+        pattern = re.compile(rf"\s*\[*\s*{re.escape(key)}\b")
+        return next((n + 1 for n, line in enumerate(self._lines) if pattern.match(line)), 1)
+
+
+def is_private_host(host: str) -> bool:
+    """Whether a host name, without asking any resolver, stands for a loopback, private or reserved address."""
+    name = host.strip("[]").rstrip(".").lower()
+    if name == "localhost" or name.endswith((".localhost", ".local", ".internal", ".home.arpa")):
+        return True
+    return is_private_address(name)
+
+
+def is_private_address(address: str) -> bool:
+    """Whether an IP address is anything but a public one (loopback, private, link-local, reserved …)."""
+    try:
+        parsed = ipaddress.ip_address(address.split("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return not (mapped or parsed).is_global

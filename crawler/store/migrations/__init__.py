@@ -1,0 +1,1 @@
+"""How an older store is brought to today's shape (Alembic). The store runs these itself when it is opened."""

@@ -1,0 +1,560 @@
+"""How is what was learnt kept and read back? Every write is one transaction: whole, or not at all."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from crawler.errors import StoreError
+from crawler.outcomes import Outcome
+from crawler.record import CanonicalUrl, DocumentRecord
+from crawler.registry import host_of
+from crawler.store.schema import crawl_run, document, link, revision_counter, url_state
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_MAX_LINK_TEXT = 300
+_LOST_AT_ONCE = frozenset(
+    {
+        Outcome.GONE,
+        Outcome.NOINDEX,
+        Outcome.ROBOTS_DENIED,
+        Outcome.DENIED_BY_REGISTRY,
+        Outcome.OFF_HOST,
+        Outcome.REDIRECTED,
+        Outcome.CANONICAL_ELSEWHERE,
+        Outcome.DUPLICATE,
+    }
+)
+_LOST_AT_SECOND = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
+
+
+@dataclass(frozen=True, slots=True)
+class VisitedLink:
+    """A link as the store keeps it: canonicalised target, text, and whether it stands in the site's chrome."""
+
+    target: str
+    text: str
+    chrome: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One URL's visit, ended. `url` is the canonicalised requested URL; `size` in bytes, `seconds` to fetch."""
+
+    url: str
+    agency: str
+    outcome: Outcome
+    at: datetime
+    reason: str = ""
+    http_status: int | None = None
+    canonical_url: str = ""
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    sitemap_lastmod: str = ""
+    depth: int = 0
+    found_on: str = ""
+    size: int = 0
+    seconds: float = 0.0
+    record: DocumentRecord | None = None
+    links: tuple[VisitedLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UrlState:
+    """What the store knows of a URL from earlier visits."""
+
+    url: str
+    agency: str
+    outcome: Outcome
+    reason: str
+    http_status: int | None
+    canonical_url: str
+    content_type: str
+    etag: str
+    last_modified: str
+    content_hash: str
+    sitemap_lastmod: str
+    depth: int
+    found_on: str
+    failures: int
+    last_visit: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document with what other pages call it."""
+
+    record: DocumentRecord
+    anchors: tuple[str, ...]
+    template_blocks: tuple[str, ...]
+    revision: int
+
+    def text(self) -> str:
+        """The main text without blocks that stand on many pages of the same host."""
+        if not self.template_blocks:
+            return self.record.text
+        template = set(self.template_blocks)
+        return "\n".join(block for block in self.record.text.split("\n") if block not in template)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something for the index to do: put the document, or (document None) remove the URL."""
+
+    revision: int
+    url: CanonicalUrl
+    document: DocumentRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A crawl run. `status` is running, finished, stopped, failed or interrupted."""
+
+    id: int
+    agency: str
+    status: str
+    reason: str
+    started: datetime
+    finished: datetime | None
+    requests: int
+    bytes: int
+    seconds: float
+    outcomes: dict[Outcome, int]
+
+
+class PageStore:
+    """The page store behind one SQLAlchemy URL. Safe to share between threads; processes open their own."""
+
+    def __init__(self, url: str) -> None:
+        """Open the store, making or upgrading its tables. Raise StoreError where that is not possible."""
+        self.url = url
+        try:
+            parsed = sa.make_url(url)
+            if parsed.get_backend_name() == "sqlite" and parsed.database:
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            self._engine = _engine(parsed)
+            self._upgrade()
+        except (SQLAlchemyError, OSError, ImportError) as error:
+            raise StoreError(
+                f"the page store {sa.make_url(url).render_as_string() if '://' in url else url!r} "
+                f"can't be opened: {error}"
+            ) from error
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+    def __enter__(self) -> "PageStore":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _upgrade(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        with self._engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        try:
+            with self._engine.execution_options(write=True).begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise StoreError(f"the page store could not be written, nothing was changed: {error}") from error
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise StoreError(f"the page store could not be read: {error}") from error
+
+    def _insert(self, table: sa.Table) -> Any:
+        return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite.insert(table)
+
+    # --- the crawl's side ---
+
+    def begin_run(self, agency: str, at: datetime) -> int:
+        """Start a crawl run and return its number. Runs of the agency left open by a killed process end here."""
+        with self._write() as connection:
+            connection.execute(
+                sa.update(crawl_run)
+                .where(crawl_run.c.agency == agency, crawl_run.c.status == "running")
+                .values(status="interrupted", reason="the process ended before the run did", finished=at)
+            )
+            result = connection.execute(
+                sa.insert(crawl_run).values(agency=agency, status="running", reason="", started=at, outcomes={})
+            )
+            key = result.inserted_primary_key
+            assert key is not None
+            return int(key[0])
+
+    def finish_run(self, run: int, status: str, at: datetime, *, reason: str = "") -> None:
+        """End a crawl run."""
+        with self._write() as connection:
+            started = connection.scalar(sa.select(crawl_run.c.started).where(crawl_run.c.id == run))
+            seconds = (at - _aware(started)).total_seconds() if started else 0.0
+            connection.execute(
+                sa.update(crawl_run)
+                .where(crawl_run.c.id == run)
+                .values(status=status, reason=reason, finished=at, seconds=seconds)
+            )
+
+    def save_visits(self, run: int, visits: Sequence[Visit]) -> None:
+        """Keep a batch of ended visits: outcomes, records, links and the run's counts, in one transaction."""
+        if not visits:
+            return
+        with self._write() as connection:
+            before = self._states(connection, [visit.url for visit in visits])
+            for visit in visits:
+                self._save_visit(connection, run, visit, before.get(visit.url))
+            counts = json.loads(
+                connection.scalar(
+                    sa.select(sa.cast(crawl_run.c.outcomes, sa.Text)).where(crawl_run.c.id == run)
+                )
+                or "{}"
+            )
+            for visit in visits:
+                counts[visit.outcome.value] = counts.get(visit.outcome.value, 0) + 1
+            connection.execute(
+                sa.update(crawl_run)
+                .where(crawl_run.c.id == run)
+                .values(
+                    outcomes=counts,
+                    requests=crawl_run.c.requests + sum(visit.http_status is not None for visit in visits),
+                    bytes=crawl_run.c.bytes + sum(visit.size for visit in visits),
+                )
+            )
+
+    def _save_visit(self, connection: Connection, run: int, visit: Visit, before: UrlState | None) -> None:
+        lost_again = visit.outcome in _LOST_AT_SECOND and before is not None and before.failures > 0
+        failed = visit.outcome.is_failure
+        values = {
+            "url": visit.url,
+            "agency": visit.agency,
+            "host": host_of(visit.url),
+            "outcome": visit.outcome.value,
+            "reason": visit.reason[:2000],
+            "http_status": visit.http_status,
+            "canonical_url": visit.canonical_url,
+            "content_type": visit.content_type[:128],
+            "etag": visit.etag if visit.outcome.kept else "",
+            "last_modified": visit.last_modified[:64] if visit.outcome.kept else "",
+            "content_hash": visit.record.content_hash if visit.record else before.content_hash if before else "",
+            "sitemap_lastmod": visit.sitemap_lastmod[:40],
+            "depth": visit.depth,
+            "found_on": visit.found_on,
+            "failures": (before.failures if before else 0) + 1 if failed else 0,
+            "first_visit": visit.at,
+            "last_visit": visit.at,
+            "run": run,
+        }
+        statement = self._insert(url_state).values(values)
+        kept = {key: value for key, value in values.items() if key not in {"url", "first_visit"}}
+        connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=kept))
+        if visit.record is not None:
+            self._put(connection, visit.record)
+        elif visit.outcome is Outcome.UNCHANGED:
+            self._touch(connection, CanonicalUrl(visit.canonical_url or visit.url), visit.at)
+        elif visit.outcome in _LOST_AT_ONCE or lost_again:
+            self._remove(connection, CanonicalUrl(visit.url), f"{visit.outcome}: {visit.reason}")
+        if visit.links or visit.record is not None:
+            self._put_links(connection, visit)
+
+    def _next_revision(self, connection: Connection) -> int:
+        connection.execute(sa.update(revision_counter).values(value=revision_counter.c.value + 1))
+        return int(connection.scalar(sa.select(revision_counter.c.value)) or 0)
+
+    def _put(self, connection: Connection, record: DocumentRecord) -> None:
+        values: dict[str, Any] = {
+            "url": record.url,
+            "agency": record.agency,
+            "host": record.host,
+            "doctype": record.doctype.value,
+            "language": record.language,
+            "content_hash": record.content_hash,
+            "signature": record.signature,
+            "record": record.model_dump_json(),
+            "anchors": [],
+            "template_blocks": [],
+            "revision": self._next_revision(connection),
+            "removed": False,
+            "removed_reason": "",
+        }
+        kept = {key: values[key] for key in values if key not in {"url", "anchors", "template_blocks"}}
+        statement = self._insert(document).values(values)
+        connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=kept))
+
+    def _touch(self, connection: Connection, url: CanonicalUrl, at: datetime) -> None:
+        row = connection.execute(
+            sa.select(document.c.record).where(document.c.url == url, document.c.removed.is_(False))
+        ).first()
+        if row is None:
+            return
+        record = DocumentRecord.model_validate_json(row.record).model_copy(update={"checked": at})
+        connection.execute(
+            sa.update(document)
+            .where(document.c.url == url)
+            .values(record=record.model_dump_json(), revision=self._next_revision(connection))
+        )
+
+    def _remove(self, connection: Connection, url: CanonicalUrl, reason: str) -> None:
+        there = connection.scalar(
+            sa.select(document.c.url).where(document.c.url == url, document.c.removed.is_(False))
+        )
+        if there is None:
+            return
+        connection.execute(
+            sa.update(document)
+            .where(document.c.url == url)
+            .values(removed=True, removed_reason=reason[:2000], revision=self._next_revision(connection))
+        )
+        connection.execute(sa.delete(link).where(link.c.source == url))
+
+    def _put_links(self, connection: Connection, visit: Visit) -> None:
+        source = visit.canonical_url or visit.url
+        connection.execute(sa.delete(link).where(link.c.source == source))
+        chrome = f"*{host_of(source)}"
+        rows = {
+            (chrome if kept.chrome else source, kept.target, kept.text[:_MAX_LINK_TEXT])
+            for kept in visit.links
+            if kept.text and kept.target != source
+        }
+        if rows:
+            connection.execute(
+                self._insert(link).on_conflict_do_nothing(),
+                [{"source": s, "target": t, "text": x} for s, t, x in sorted(rows)],
+            )
+
+    def remove(self, url: CanonicalUrl, reason: str) -> None:
+        """Take a document out; the index sees it go at its next look."""
+        with self._write() as connection:
+            self._remove(connection, url, reason)
+
+    def settle(
+        self, url: CanonicalUrl, *, anchors: Sequence[str], template_blocks: Sequence[str]
+    ) -> bool:
+        """Set what only the whole site shows of a document. Return whether anything changed."""
+        with self._write() as connection:
+            row = connection.execute(
+                sa.select(document.c.anchors, document.c.template_blocks).where(document.c.url == url)
+            ).first()
+            if row is None or (list(row.anchors), list(row.template_blocks)) == (
+                list(anchors),
+                list(template_blocks),
+            ):
+                return False
+            connection.execute(
+                sa.update(document)
+                .where(document.c.url == url)
+                .values(
+                    anchors=list(anchors),
+                    template_blocks=list(template_blocks),
+                    revision=self._next_revision(connection),
+                )
+            )
+            return True
+
+    # --- reading ---
+
+    def _states(self, connection: Connection, urls: Sequence[str]) -> dict[str, UrlState]:
+        states: dict[str, UrlState] = {}
+        for start in range(0, len(urls), 500):
+            rows = connection.execute(
+                sa.select(url_state).where(url_state.c.url.in_(urls[start : start + 500]))
+            )
+            states.update({row.url: _state(row) for row in rows})
+        return states
+
+    def url_state(self, url: str) -> UrlState | None:
+        """What is known of one URL, or None."""
+        with self._read() as connection:
+            return self._states(connection, [url]).get(url)
+
+    def url_states(self, agency: str) -> Iterator[UrlState]:
+        """What is known of every URL of an agency."""
+        with self._read() as connection:
+            for row in connection.execute(sa.select(url_state).where(url_state.c.agency == agency)):
+                yield _state(row)
+
+    def document(self, url: CanonicalUrl) -> DocumentRow | None:
+        """The document at a canonical URL, or None."""
+        with self._read() as connection:
+            row = connection.execute(
+                sa.select(document).where(document.c.url == url, document.c.removed.is_(False))
+            ).first()
+            return _document(row) if row else None
+
+    def documents(self, agency: str | None = None) -> Iterator[DocumentRow]:
+        """Every document, or every document of an agency, by URL. Reads in pages, so memory stays flat."""
+        last = ""
+        while True:
+            query = sa.select(document).where(document.c.removed.is_(False), document.c.url > last)
+            if agency is not None:
+                query = query.where(document.c.agency == agency)
+            with self._read() as connection:
+                rows = connection.execute(query.order_by(document.c.url).limit(500)).all()
+            if not rows:
+                return
+            yield from (_document(row) for row in rows)
+            last = rows[-1].url
+
+    def document_counts(self) -> dict[str, int]:
+        """The number of documents by agency."""
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(document.c.agency, sa.func.count())
+                .where(document.c.removed.is_(False))
+                .group_by(document.c.agency)
+            )
+            return {row[0]: int(row[1]) for row in rows}
+
+    def duplicate_of(self, agency: str, content_hash: str, url: CanonicalUrl) -> CanonicalUrl | None:
+        """Another document of the agency with the same title and text, if there is one."""
+        with self._read() as connection:
+            found = connection.scalar(
+                sa.select(document.c.url)
+                .where(
+                    document.c.agency == agency,
+                    document.c.content_hash == content_hash,
+                    document.c.removed.is_(False),
+                    document.c.url != url,
+                )
+                .order_by(document.c.revision)
+                .limit(1)
+            )
+            return CanonicalUrl(found) if found else None
+
+    def link_texts(self, agency_hosts: Iterable[str]) -> dict[str, dict[str, int]]:
+        """Texts of links to documents on the given hosts: target URL -> text -> number of pages that link so."""
+        hosts = set(agency_hosts)
+        texts: dict[str, dict[str, int]] = {}
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(link.c.target, link.c.text, sa.func.count())
+                .join(document, document.c.url == link.c.target)
+                .where(document.c.host.in_(hosts), document.c.removed.is_(False))
+                .group_by(link.c.target, link.c.text)
+            )
+            for target, text, count in rows:
+                texts.setdefault(target, {})[text] = int(count)
+        return texts
+
+    def revision(self) -> int:
+        """The number of the newest change."""
+        with self._read() as connection:
+            return int(connection.scalar(sa.select(revision_counter.c.value)) or 0)
+
+    def changes_since(self, revision: int, limit: int = 500) -> list[Change]:
+        """The next changes after a revision, oldest first; empty when there is nothing new."""
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(document)
+                .where(document.c.revision > revision)
+                .order_by(document.c.revision)
+                .limit(limit)
+            ).all()
+        return [
+            Change(row.revision, CanonicalUrl(row.url), None if row.removed else _document(row)) for row in rows
+        ]
+
+    def runs(self, agency: str | None = None, limit: int = 50) -> list[RunSummary]:
+        """The newest crawl runs first."""
+        query = sa.select(crawl_run).order_by(crawl_run.c.id.desc()).limit(limit)
+        if agency is not None:
+            query = query.where(crawl_run.c.agency == agency)
+        with self._read() as connection:
+            return [_run(row) for row in connection.execute(query)]
+
+    def run(self, number: int) -> RunSummary:
+        """One crawl run. Raise StoreError where there is none of that number."""
+        with self._read() as connection:
+            row = connection.execute(sa.select(crawl_run).where(crawl_run.c.id == number)).first()
+        if row is None:
+            raise StoreError(f"there is no crawl run {number}")
+        return _run(row)
+
+
+def _engine(url: sa.URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True)
+    engine = sa.create_engine(url, connect_args={"timeout": 30.0})
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _: Any) -> None:
+        # Let SQLAlchemy, not the driver, say BEGIN: see "Serializable isolation" in its SQLite chapter.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer takes its lock at once: a read that turns into a write can't be made to wait, only to fail.
+        write = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _state(row: Any) -> UrlState:
+    return UrlState(
+        url=row.url,
+        agency=row.agency,
+        outcome=Outcome(row.outcome),
+        reason=row.reason,
+        http_status=row.http_status,
+        canonical_url=row.canonical_url,
+        content_type=row.content_type,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        content_hash=row.content_hash,
+        sitemap_lastmod=row.sitemap_lastmod,
+        depth=row.depth,
+        found_on=row.found_on,
+        failures=row.failures,
+        last_visit=_aware(row.last_visit),
+    )
+
+
+def _document(row: Any) -> DocumentRow:
+    return DocumentRow(
+        record=DocumentRecord.model_validate_json(row.record),
+        anchors=tuple(row.anchors),
+        template_blocks=tuple(row.template_blocks),
+        revision=row.revision,
+    )
+
+
+def _run(row: Any) -> RunSummary:
+    return RunSummary(
+        id=row.id,
+        agency=row.agency,
+        status=row.status,
+        reason=row.reason,
+        started=_aware(row.started),
+        finished=_aware(row.finished) if row.finished else None,
+        requests=row.requests,
+        bytes=row.bytes,
+        seconds=row.seconds,
+        outcomes={Outcome(name): int(count) for name, count in row.outcomes.items()},
+    )

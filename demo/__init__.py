@@ -1,0 +1,1 @@
+"""The demo federation: fictional agencies whose sites are served on loopback, to crawl and search."""

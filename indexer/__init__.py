@@ -1,0 +1,1 @@
+"""Swedish analysis, and the index that is derived from the page store."""

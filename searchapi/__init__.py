@@ -1,0 +1,1 @@
+"""Understand the query, rank, and answer: the HTTP interface and the pages."""

@@ -1,0 +1,33 @@
+"""What can go wrong with a request. Each error knows its HTTP status, code and a message to act on."""
+
+
+class SearchApiError(Exception):
+    """Base of every error that this package raises. `code` is for programs, the message for people."""
+
+    status = 500
+    code = "internal_error"
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
+
+
+class BadRequestError(SearchApiError):
+    """A parameter that can't be understood."""
+
+    status = 400
+    code = "bad_request"
+
+
+class UnknownAgencyError(SearchApiError):
+    """A municipality or agency that does not take part."""
+
+    status = 404
+    code = "unknown_agency"
+
+
+class NotReadyError(SearchApiError):
+    """The index or the store is not there yet."""
+
+    status = 503
+    code = "not_ready"
