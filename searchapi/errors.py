@@ -31,3 +31,19 @@ class NotReadyError(SearchApiError):
 
     status = 503
     code = "not_ready"
+
+
+class QueryTooLongError(BadRequestError):
+    """A query that is longer than the setting `max_query_length`."""
+
+    code = "query_too_long"
+
+
+class SettingsError(SearchApiError):
+    """The settings are not usable. `problems` holds every problem, each naming key, value and place."""
+
+    code = "bad_settings"
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("the settings can't be used:\n" + "\n".join(f"  {problem}" for problem in problems))

@@ -1,0 +1,118 @@
+"""What can an operator set? Every setting of the program, from medborgarsok.toml and MEDBORGARSOK_*."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings import SettingsError as SourceError
+
+from crawler.settings import CrawlSettings
+from searchapi.errors import SettingsError
+
+ENVIRONMENT_PREFIX = "MEDBORGARSOK_"
+FILE_VARIABLE = "MEDBORGARSOK_SETTINGS"
+DEFAULT_FILE = "medborgarsok.toml"
+
+
+class Settings(BaseSettings, CrawlSettings):
+    """Every setting, by its flat name. The environment wins over the file, the file over what stands here.
+
+    Build it with `load_settings`, once, at the edge of the process, and pass it on: nothing else reads the
+    environment. Tests make one with `Settings(data_dir=…)`; arguments win over everything.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX,
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        populate_by_name=True,
+    )
+
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    """The address that pages and API are served on."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    """The port for pages and API; 0 lets the system choose a free one."""
+    demo_port: Annotated[int, Field(ge=0, le=65535)] = 8010
+    """The port on which the demo agencies' sites are served."""
+    public_url: str = ""
+    """The address that citizens see, without a slash at the end; empty where it is the one served on."""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = "sv"
+    """The language of pages and labels, where the reader has chosen none."""
+    max_query_length: Annotated[int, Field(ge=20, le=5000)] = 500
+    """Longest query, in characters."""
+    max_request_line: Annotated[int, Field(ge=2048, le=1_000_000)] = 16_384
+    """Longest path and query string of a request, in bytes."""
+    default_limit: Annotated[int, Field(ge=1, le=100)] = 10
+    """Hits on a page where the request names no number."""
+    max_limit: Annotated[int, Field(ge=1, le=200)] = 50
+    """Most hits that one request can ask for."""
+    max_results: Annotated[int, Field(ge=50, le=10_000)] = 1000
+    """How deep one can leaf: the last hit that can be reached."""
+    candidates: Annotated[int, Field(ge=20, le=2000)] = 200
+    """How many of the engine's best are ranked anew."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_absolute(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError('must begin with "http://" or "https://"')
+        return url.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the file."""
+        file = TomlConfigSettingsSource(settings_cls, toml_file=settings_file())
+        return init_settings, env_settings, file
+
+
+def settings_file() -> Path:
+    """Where the settings file is looked for."""
+    return Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE)
+
+
+def load_settings(**arguments: Any) -> Settings:
+    """Build the settings. Raise SettingsError, which names every bad key with its value and its place."""
+    path = settings_file()
+    if os.environ.get(FILE_VARIABLE) and not path.is_file():
+        raise SettingsError([f"{FILE_VARIABLE} names {str(path)!r}, and there is no such file"])
+    try:
+        return Settings(**arguments)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([f"{path} is not TOML: {error}"]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{path} can't be read: {error}"]) from error
+    except SourceError as error:
+        raise SettingsError([str(error)]) from error
+    except ValidationError as error:
+        raise SettingsError([_told(problem, path, arguments) for problem in error.errors()]) from error
+
+
+def _told(problem: Any, path: Path, arguments: dict[str, Any]) -> str:
+    key = ".".join(str(part) for part in problem["loc"]) or "settings"
+    name = key.split(".")[0]
+    variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
+    if name in arguments:
+        place = f"setting {key}"
+    elif any(variable == set_.upper() for set_ in os.environ):
+        place = f"environment variable {variable}"
+    else:
+        place = f"{path}: {key}"
+    if problem["type"] == "extra_forbidden":
+        return f"{place} = {problem['input']!r}: there is no such setting"
+    return f"{place} = {problem['input']!r}: {problem['msg'].removeprefix('Value error, ')}"
