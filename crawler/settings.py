@@ -40,3 +40,8 @@ class CrawlSettings(BaseModel):
     def store_url(self) -> str:
         """The SQLAlchemy URL of the page store."""
         return self.database_url or f"sqlite:///{self.data_dir / 'store.sqlite3'}"
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder that holds the index's generations."""
+        return self.data_dir / "index"

@@ -1,0 +1,145 @@
+"""How good are the answers? Relevance figures over judged queries.
+
+A file of golden queries (TOML) has [[query]] entries: `q`, `kind` (errand, lay, inflected, compound, misspelt,
+contact, form, document, other_municipality, state, english …), `kommun` (home municipality, may be empty) and
+`relevant`, a table from URL to grade (3 the answer, 2 a right answer, 1 helps somewhat).
+
+nDCG@10 is Järvelin and Kekäläinen's (2002) with gains 2^grade - 1 and discount log2(rank + 1).
+"""
+
+import math
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from crawler.record import Doctype
+from searchapi.errors import BadRequestError
+from searchapi.models import Hit, SearchResponse
+
+RIGHT = 2
+"""The least grade of a right answer."""
+DEPTH = 10
+"""Hits that are looked at."""
+OBSCURING = frozenset({Doctype.MINUTES, Doctype.STEERING, Doctype.NEWS, Doctype.DECISION, Doctype.REPORT})
+"""What must not stand above the first right answer of an errand or a contact query."""
+DOCUMENT_KINDS = frozenset({"document"})
+"""Kinds of queries that ask for documents, where documents obscure nothing."""
+
+
+class GoldenQuery(BaseModel):
+    """A judged query."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    q: Annotated[str, Field(min_length=1)]
+    kind: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    kommun: str = ""
+    relevant: Annotated[dict[str, Literal[1, 2, 3]], Field(min_length=1)]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How one query went. `first` and `within_three` say whether a right hit stood there; `rank` is the first
+    right hit's place, from 1, or None; `obscured` whether a document or news hit stood above it."""
+
+    query: GoldenQuery
+    ndcg: float
+    rank: int | None
+    obscured: bool
+    top: tuple[Hit, ...]
+
+    @property
+    def first(self) -> bool:
+        """Whether the first hit is right."""
+        return self.rank == 1
+
+    @property
+    def within_three(self) -> bool:
+        """Whether a right hit stands among the first three."""
+        return self.rank is not None and self.rank <= 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The means over some queries; all but `queries` are shares from 0 to 1."""
+
+    queries: int
+    ndcg: float
+    first: float
+    within_three: float
+    obscured: float
+
+
+def load_queries(path: Path, *, port: int | None = None) -> list[GoldenQuery]:
+    """Read golden queries. `port` is put into URLs that have none (the demo's sites).
+
+    Raise BadRequestError, naming the entry, for a file that can't be used.
+    """
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+        queries = [GoldenQuery.model_validate(entry) for entry in document["query"]]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValidationError) as error:
+        raise BadRequestError(f"{path} is not a file of golden queries: {error}") from error
+    if port is None:
+        return queries
+    return [
+        query.model_copy(update={"relevant": {_with_port(u, port): g for u, g in query.relevant.items()}})
+        for query in queries
+    ]
+
+
+def _with_port(url: str, port: int) -> str:
+    parts = urlsplit(url)
+    return url if parts.port else parts._replace(netloc=f"{parts.netloc}:{port}").geturl()
+
+
+def judge(query: GoldenQuery, response: SearchResponse) -> Judged:
+    """Hold an answer against the judgement. A right action within a hit counts as that hit being right."""
+    hits = response.hits[:DEPTH]
+    grades = [_grade(hit, query) for hit in hits]
+    gained = sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
+    best = sorted(query.relevant.values(), reverse=True)[:DEPTH]
+    possible = sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(best, start=1))
+    rank = next((rank for rank, grade in enumerate(grades, start=1) if grade >= RIGHT), None)
+    above = hits[: rank - 1] if rank else hits
+    obscured = query.kind not in DOCUMENT_KINDS and any(hit.doctype in OBSCURING for hit in above)
+    return Judged(query, min(1.0, gained / possible), rank, obscured, tuple(hits))
+
+
+def _grade(hit: Hit, query: GoldenQuery) -> int:
+    own = query.relevant.get(hit.url, 0)
+    offered = max((query.relevant.get(action.url, 0) for action in hit.actions), default=0)
+    # The thing to do is one click away in an action of the hit, as it would be in a hit of its own.
+    return max(own, min(offered, RIGHT))
+
+
+def figures(judged: Sequence[Judged]) -> Figures:
+    """The means over judged queries."""
+    count = len(judged) or 1
+    return Figures(
+        queries=len(judged),
+        ndcg=sum(each.ndcg for each in judged) / count,
+        first=sum(each.first for each in judged) / count,
+        within_three=sum(each.within_three for each in judged) / count,
+        obscured=sum(each.obscured for each in judged) / count,
+    )
+
+
+def evaluate(
+    queries: Iterable[GoldenQuery], search: Callable[[GoldenQuery], SearchResponse]
+) -> list[Judged]:
+    """Ask every query and judge its answer."""
+    return [judge(query, search(query)) for query in queries]
+
+
+def by_kind(judged: Sequence[Judged]) -> dict[str, Figures]:
+    """The figures of each kind of query, and of all under "all"."""
+    kinds = sorted({each.query.kind for each in judged})
+    table = {kind: figures([each for each in judged if each.query.kind == kind]) for kind in kinds}
+    return {**table, "all": figures(judged)}
