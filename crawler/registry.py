@@ -36,7 +36,7 @@ class AgencyContact(_Entry):
 
     switchboard: str = ""
     email: str = ""
-    web: str = ""
+    web: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
 
 
 class DoctypeHint(_Entry):
@@ -47,7 +47,9 @@ class DoctypeHint(_Entry):
     needs_eid: bool | None = None
 
 
-_HOST = re.compile(r"^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
+_HOST = re.compile(
+    r"^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+)
 _SCHEDULE = re.compile(r"^(never|hourly|(daily|weekly|monthly)( ([01]\d|2[0-3]):[0-5]\d)?)$")
 Host = Annotated[str, Field(min_length=1)]
 
@@ -234,7 +236,9 @@ def _validate(path: str, text: str, document: dict[str, Any]) -> Registry:
     places = _Places(text)
     for key in document:
         if key != "agency":
-            problems.append(f"line {places.of_top(key)}: unknown key {key!r}; agencies stand under [[agency]]")
+            problems.append(
+                f"line {places.of_top(key)}: unknown key {key!r}; agencies stand under [[agency]]"
+            )
     entries = document.get("agency", [])
     if not isinstance(entries, list):
         raise RegistryError(path, [f"line {places.of_top('agency')}: write [[agency]], with double brackets"])
@@ -260,7 +264,9 @@ def _validate(path: str, text: str, document: dict[str, Any]) -> Registry:
 def _across(agencies: list[Agency], entries: list[dict[str, Any]], places: "_Places") -> list[str]:
     """Problems that no single entry shows: an id or a host used twice, a region that is not there."""
     problems: list[str] = []
-    number_of = {id(agency): n for agency in agencies for n, e in enumerate(entries) if e.get("id") == agency.id}
+    number_of = {
+        id(agency): n for agency in agencies for n, e in enumerate(entries) if e.get("id") == agency.id
+    }
     seen: dict[str, Agency] = {}
     hosts: dict[str, Agency] = {}
     for agency in agencies:

@@ -1,6 +1,6 @@
 """Where is the browser for the browser tests? Finds Chromium, or installs Debian's, or says what to do.
 
-    python tests/chromium.py        used by `make test`; prints the path, exits with 1 where there is none
+python tests/chromium.py        used by `make test`; prints the path, exits with 1 where there is none
 """
 
 import os

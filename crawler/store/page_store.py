@@ -147,10 +147,7 @@ class PageStore:
             self._engine = _engine(parsed)
             self._upgrade()
         except (SQLAlchemyError, OSError, ImportError) as error:
-            raise StoreError(
-                f"the page store {sa.make_url(url).render_as_string() if '://' in url else url!r} "
-                f"can't be opened: {error}"
-            ) from error
+            raise StoreError(f"the page store can't be opened: {error}") from error
 
     def close(self) -> None:
         """Give back all connections."""
@@ -199,7 +196,9 @@ class PageStore:
                 .values(status="interrupted", reason="the process ended before the run did", finished=at)
             )
             result = connection.execute(
-                sa.insert(crawl_run).values(agency=agency, status="running", reason="", started=at, outcomes={})
+                sa.insert(crawl_run).values(
+                    agency=agency, status="running", reason="", started=at, outcomes={}
+                )
             )
             key = result.inserted_primary_key
             assert key is not None
@@ -256,7 +255,11 @@ class PageStore:
             "content_type": visit.content_type[:128],
             "etag": visit.etag if visit.outcome.kept else "",
             "last_modified": visit.last_modified[:64] if visit.outcome.kept else "",
-            "content_hash": visit.record.content_hash if visit.record else before.content_hash if before else "",
+            "content_hash": visit.record.content_hash
+            if visit.record
+            else before.content_hash
+            if before
+            else "",
             "sitemap_lastmod": visit.sitemap_lastmod[:40],
             "depth": visit.depth,
             "found_on": visit.found_on,
@@ -347,9 +350,7 @@ class PageStore:
         with self._write() as connection:
             self._remove(connection, url, reason)
 
-    def settle(
-        self, url: CanonicalUrl, *, anchors: Sequence[str], template_blocks: Sequence[str]
-    ) -> bool:
+    def settle(self, url: CanonicalUrl, *, anchors: Sequence[str], template_blocks: Sequence[str]) -> bool:
         """Set what only the whole site shows of a document. Return whether anything changed."""
         with self._write() as connection:
             row = connection.execute(
@@ -471,7 +472,8 @@ class PageStore:
                 .limit(limit)
             ).all()
         return [
-            Change(row.revision, CanonicalUrl(row.url), None if row.removed else _document(row)) for row in rows
+            Change(row.revision, CanonicalUrl(row.url), None if row.removed else _document(row))
+            for row in rows
         ]
 
     def runs(self, agency: str | None = None, limit: int = 50) -> list[RunSummary]:
