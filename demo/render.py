@@ -1,0 +1,124 @@
+"""How does a page look? Markdown and front matter, set in the theme of the site's CMS."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from demo.content import Contact, Page, Site
+from demo.links import Links
+
+THEMES = Path(__file__).parent / "themes"
+MONTHS = (
+    *("januari", "februari", "mars", "april", "maj", "juni"),
+    *("juli", "augusti", "september", "oktober", "november", "december"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An entry of the "Självservice" box, ready to show."""
+
+    kind: str
+    url: str
+    text: str
+    eid: bool | None
+    size: str
+
+
+class Renderer:
+    """Sets pages in themes. Holds no state that a request could change."""
+
+    def __init__(self, sites: dict[str, Site], links: Links) -> None:
+        self._sites = sites
+        self._links = links
+        self._markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
+        self._jinja = Environment(
+            loader=FileSystemLoader(THEMES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        self._jinja.filters["day"] = swedish_date
+        self._jinja.filters["lines"] = lambda text: Markup("<br>").join(str(text).splitlines())
+        self._jinja.filters["tel"] = telephone_uri
+        self._jinja.globals["url_of"] = lambda page: page.url_path
+        self.themes = frozenset(p.stem for p in THEMES.glob("*.html") if not p.stem.startswith("_"))
+
+    def page(self, page: Page, **extra: Any) -> str:
+        """The whole HTML of a page. `extra` goes to the theme: `query`, `results`, `printed` …"""
+        site = self._sites[page.host]
+        theme = site.theme if site.theme in self.themes else "plain"
+        top = site.menu("/")
+        trail = site.trail(page)
+        section = trail[1] if len(trail) > 1 else page
+        context = {
+            "site": site,
+            "set": site.settings,
+            "page": page,
+            "body": Markup(self.body(page)),  # noqa: S704 - our own content
+            "theme": theme,
+            "top_menu": top,
+            "trail": trail,
+            "section": section,
+            "section_menu": site.menu(section.path) if section.path != "/" else [],
+            "children": site.children(page.path) if page.folder else [],
+            "siblings": [p for p in site.menu(trail[-1].path) if p.path != page.path][:5] if trail else [],
+            "tree": top,
+            "contacts": [site.contacts[key] for key in page.contacts if key in site.contacts],
+            "actions": [self._action(page.host, page, link) for link in page.links],
+            "canonical": self._links.url(page),
+            "origin": self._links.origin(page.host),
+            "to": lambda href: self._links.resolve(page.host, href),
+            "news": self._latest(site, "news"),
+            "printed": False,
+            "results": None,
+            "query": "",
+            "events": None,
+            **extra,
+        }
+        return self._jinja.get_template(f"{theme}.html").render(context)
+
+    def style(self, theme: str) -> str | None:
+        """The style sheet of a theme, None where there is none."""
+        file = THEMES / f"{theme}.css"
+        return file.read_text("utf-8") if theme in self.themes and file.exists() else None
+
+    def body(self, page: Page) -> str:
+        """The page's Markdown as HTML, its links resolved."""
+        return self._links.rewrite(page.host, self._markdown.render(page.body))
+
+    def _action(self, host: str, page: Page, link: Any) -> Action:
+        target = self._links.target(host, link.to)
+        eid = link.eid if link.eid is not None or target is None else target.eid
+        return Action(
+            kind=link.kind,
+            url=self._links.resolve(host, link.to),
+            text=link.text or (target.title if target else page.title),
+            eid=eid,
+            size=target.format if target else "html",
+        )
+
+    @staticmethod
+    def _latest(site: Site, kind: str) -> list[Page]:
+        dated = [p for p in site.pages.values() if p.kind == kind and p.format == "html" and p.published]
+        return sorted(dated, key=lambda p: p.published or date.min, reverse=True)[:4]
+
+
+def swedish_date(day: date | None) -> str:
+    """A date as Swedes write it in running text; empty for None."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
+
+
+def telephone_uri(phone: str) -> str:
+    """A Swedish number, as written, as the number part of a tel: link."""
+    digits = re.sub(r"[^\d+]", "", phone)
+    return "+46" + digits[1:] if digits.startswith("0") else digits
+
+
+def contact_facts(contact: Contact) -> dict[str, str]:
+    """The facts of a contact that are there."""
+    names = ("name", "role", "phone", "email", "visiting", "postal", "hours")
+    return {name: getattr(contact, name) for name in names if getattr(contact, name)}

@@ -1,0 +1,19 @@
+"""The command line of the demo's server: `python -m demo.server --port 8010`."""
+
+import argparse
+import contextlib
+
+from demo.application import serve
+from demo.federation import DEFAULT_PORT
+
+
+def main() -> None:
+    """The command line: `python -m demo.server --port 8010`."""
+    parser = argparse.ArgumentParser(description="Serve the demo federation's sites on 127.0.0.1.")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    with contextlib.suppress(KeyboardInterrupt):
+        serve(parser.parse_args().port)
+
+
+if __name__ == "__main__":
+    main()
