@@ -12,7 +12,7 @@ from demo.answers import Answer, Request, redirect
 from demo.calendars import Calendar
 from demo.content import SITES, Page, Site, load_sites
 from demo.links import Links, page_path
-from demo.render import Renderer
+from demo.render import Renderer, page_number
 
 DEFAULT_PORT = 8010
 _ICON = (
@@ -52,7 +52,13 @@ class Federation:
             for path in site.pages
             if path != path.lower()
         }
-        self.renderer = Renderer(self.sites, self.links)
+        self.renderer = Renderer(self.sites, self.links, self.documents)
+        self._numbered = {
+            (host, f"{'/node/' if site.theme == 'drupal' else '/?p='}{page_number(page)}"): page
+            for host, site in self.sites.items()
+            if site.theme in ("drupal", "wordpress")
+            for page in site.pages.values()
+        }
         self._html: Callable[[str, str, str], str] = lru_cache(maxsize=4096)(self._render)
         self._visits = 0
 
@@ -87,6 +93,9 @@ class Federation:
         if path.startswith("/static/") and path.endswith(".css"):
             style = self.renderer.style(path.removeprefix("/static/").removesuffix(".css"))
             return Answer(style.encode(), 200, "text/css; charset=utf-8", etag=True) if style else None
+        numbered = self._numbered.get((site.host, f"{path}?{request.query}" if request.query else path))
+        if numbered is not None:
+            return redirect(numbered.url_path)
         if path == "/starta":
             return redirect(f"/inloggning?mal={quote(_parameter(request, 'tjanst') or '/')}", 302)
         if path == "/inloggning" and path not in site.pages:
@@ -231,6 +240,7 @@ def _login_page(site: Site) -> Page:
         path="/inloggning",
         title="Logga in med e-legitimation",
         body="Välj hur du vill logga in.\n\n- BankID på den här enheten\n- BankID på en annan enhet\n"
-        "- Freja eID+\n- Utländsk e-legitimation (eIDAS)\n\nSaknar du e-legitimation? Kontakta oss så hjälper vi dig.",
+        "- Freja eID+\n- Utländsk e-legitimation (eIDAS)\n\n"
+        "Saknar du e-legitimation? Kontakta oss så hjälper vi dig.",
         noindex=True,
     )

@@ -1,6 +1,7 @@
 """How does a page look? Markdown and front matter, set in the theme of the site's CMS."""
 
 import re
+import zlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from demo.content import Contact, Page, Site
+from demo.documents import Library
 from demo.links import Links
 
 THEMES = Path(__file__).parent / "themes"
@@ -34,8 +36,9 @@ class Action:
 class Renderer:
     """Sets pages in themes. Holds no state that a request could change."""
 
-    def __init__(self, sites: dict[str, Site], links: Links) -> None:
+    def __init__(self, sites: dict[str, Site], links: Links, documents: Library) -> None:
         self._sites = sites
+        self._documents = documents
         self._links = links
         self._markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
         self._jinja = Environment(
@@ -44,11 +47,10 @@ class Renderer:
         self._jinja.filters["day"] = swedish_date
         self._jinja.filters["lines"] = lambda text: Markup("<br>").join(str(text).splitlines())
         self._jinja.filters["tel"] = telephone_uri
-        self._jinja.globals["url_of"] = lambda page: page.url_path
         self.themes = frozenset(p.stem for p in THEMES.glob("*.html") if not p.stem.startswith("_"))
 
-    def page(self, page: Page, **extra: Any) -> str:
-        """The whole HTML of a page. `extra` goes to the theme: `query`, `results`, `printed` …"""
+    def page(self, page: Page, *, printed: bool = False, **extra: Any) -> str:
+        """The whole HTML of a page. `extra` goes to the theme: `query`, `results`, `events`"""
         site = self._sites[page.host]
         theme = site.theme if site.theme in self.themes else "plain"
         top = site.menu("/")
@@ -73,13 +75,17 @@ class Renderer:
             "origin": self._links.origin(page.host),
             "to": lambda href: self._links.resolve(page.host, href),
             "news": self._latest(site, "news"),
-            "printed": False,
+            "charset": page.charset or site.settings.get("encoding") or "utf-8",
+            "number": page_number(page),
+            "graph": self._graph(site, page, trail),
+            "documents": self._documents.of_page(page.host, page.path),
             "results": None,
             "query": "",
             "events": None,
             **extra,
         }
-        return self._jinja.get_template(f"{theme}.html").render(context)
+        template = "_print.html" if printed else f"{theme}.html"
+        return self._jinja.get_template(template).render(context)
 
     def style(self, theme: str) -> str | None:
         """The style sheet of a theme, None where there is none."""
@@ -101,10 +107,52 @@ class Renderer:
             size=target.format if target else "html",
         )
 
+    def _graph(self, site: Site, page: Page, trail: list[Page]) -> dict[str, Any]:
+        """The schema.org graph that some themes carry."""
+        url = self._links.url(page)
+        crumbs = [*trail, page] if page.path != "/" else [page]
+        return {
+            "@context": "https://schema.org",
+            "@graph": [
+                {
+                    "@type": "WebPage",
+                    "@id": url,
+                    "url": url,
+                    "name": page.title,
+                    "inLanguage": "sv-SE" if page.lang == "sv" else page.lang,
+                    **({"datePublished": str(page.published)} if page.published else {}),
+                    **({"dateModified": str(page.modified)} if page.modified else {}),
+                },
+                {
+                    "@type": "BreadcrumbList",
+                    "itemListElement": [
+                        {
+                            "@type": "ListItem",
+                            "position": place,
+                            "name": crumb.label,
+                            "item": self._links.url(crumb),
+                        }
+                        for place, crumb in enumerate(crumbs, 1)
+                    ],
+                },
+                {
+                    "@type": "GovernmentOrganization",
+                    "name": site.name,
+                    "url": self._links.origin(site.host) + "/",
+                    "telephone": site.settings.get("switchboard", ""),
+                },
+            ],
+        }
+
     @staticmethod
     def _latest(site: Site, kind: str) -> list[Page]:
         dated = [p for p in site.pages.values() if p.kind == kind and p.format == "html" and p.published]
         return sorted(dated, key=lambda p: p.published or date.min, reverse=True)[:4]
+
+
+def page_number(page: Page) -> int:
+    """The number that a database would have given the page: the same every time."""
+    return zlib.crc32(page.path.encode()) % 9000 + 100
 
 
 def swedish_date(day: date | None) -> str:

@@ -22,6 +22,12 @@ class Document:
     modified: date | None = None
     headers: dict[str, str] = field(default_factory=dict)
     fault: str = ""
+    listed_on: str = ""
+
+    @property
+    def suffix(self) -> str:
+        """The file extension."""
+        return self.path.rpartition(".")[2]
 
     def body(self) -> bytes:
         """The file's bytes."""
@@ -39,10 +45,18 @@ class Library:
     def __init__(self, documents: list[Document], pages: list[Page]) -> None:
         self._documents = {(document.host, document.path): document for document in documents}
         self._pages = pages
+        self._listed: dict[tuple[str, str], list[Document]] = {}
+        for document in documents:
+            if document.listed_on:
+                self._listed.setdefault((document.host, document.listed_on), []).append(document)
 
     def find(self, host: str, path: str) -> Document | None:
         """The document at an address."""
         return self._documents.get((host, path))
+
+    def of_page(self, host: str, path: str) -> list[Document]:
+        """The documents that a page lists, in order."""
+        return self._listed.get((host, path), [])
 
     def pages(self) -> list[Page]:
         """The generated pages that lead to the documents."""
