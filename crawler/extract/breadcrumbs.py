@@ -1,0 +1,134 @@
+"""Which way leads to a page? The breadcrumb, without the start page and without the page's own title."""
+
+import re
+from typing import Any
+
+from crawler.extract.text import one_line
+from crawler.extract.vocabulary import Part
+from crawler.extract.walk import Walked
+
+MAX_CRUMBS = 12
+_MAX_CRUMB = 120
+_HOME = frozenset(
+    """start startsida startsidan hem home förstasidan förstasida huvudsida index till startsidan hemsida
+    webbplatsens startsida startpage main page""".split()
+) | {
+    "till startsidan",
+    "start page",
+    "home page",
+    "main page",
+    "gå till startsidan",
+    "tillbaka till startsidan",
+}
+_PREFIX = re.compile(
+    r"^\s*(?:du (?:är|befinner dig) här|här är du|you are here|breadcrumbs?|brödsmulor|sökväg|länkstig)\s*:?\s*",
+    re.I,
+)
+_BETWEEN = re.compile(r"\s*(?:[/>»›→|•·\\]|::|&gt;)+\s*")
+
+
+def breadcrumb(walked: Walked, items: tuple[dict[str, Any], ...], title: str, site: str) -> tuple[str, ...]:
+    """The names on the way to the page. What is seen comes first, then schema.org's BreadcrumbList."""
+    for names in (_seen(walked), _in_text(walked), _listed(items)):
+        way = _clean(names, title, site)
+        if way:
+            return way
+    return ()
+
+
+def _seen(walked: Walked) -> list[str]:
+    zone = next((b.zone for b in walked.blocks if b.zone.part is Part.CRUMBS), None)
+    if zone is None:
+        return []
+    blocks = [b for b in walked.blocks if b.zone is zone]
+    links = [link.text for link in walked.links if link.zone is zone]
+    if len(blocks) == 1:
+        return _split(blocks[0].text, links)
+    names: list[str] = []
+    for block in blocks:
+        names.extend(_split(block.text, []))
+    return names
+
+
+def _in_text(walked: Walked) -> list[str]:
+    for number, block in enumerate(walked.blocks[:80]):
+        match = _PREFIX.match(block.text) if len(block.text) < 400 else None
+        if match and match.end() and ("här" in match.group().lower() or "here" in match.group().lower()):
+            links = [link.text for link in walked.links if link.block == number]
+            rest = block.text[match.end() :]
+            if rest:
+                return _split(rest, links)
+            after = walked.blocks[number + 1 : number + 2]
+            return (
+                _split(after[0].text, [l.text for l in walked.links if l.block == number + 1])
+                if after
+                else []
+            )
+    return []
+
+
+def _split(text: str, links: list[str]) -> list[str]:
+    """The names of one line: at its separators, or, where it has none, at its links' texts."""
+    text = _PREFIX.sub("", one_line(text))
+    parts = [part for part in _BETWEEN.split(text) if part]
+    if len(parts) > 1 or not links:
+        return parts
+    names = [link for link in links if link]
+    rest = text
+    for name in names:
+        rest = rest.replace(name, " ", 1)
+    rest = one_line(rest)
+    return [*names, rest] if len(rest) > 1 else names
+
+
+def _listed(items: tuple[dict[str, Any], ...]) -> list[str]:
+    for item in items:
+        kind = item.get("@type")
+        if kind != "BreadcrumbList" and not (isinstance(kind, list) and "BreadcrumbList" in kind):
+            continue
+        elements = item.get("itemListElement")
+        if isinstance(elements, dict):
+            elements = [elements]
+        if not isinstance(elements, list):
+            continue
+        placed: list[tuple[float, int, str]] = []
+        for number, element in enumerate(elements[:50]):
+            if not isinstance(element, dict):
+                continue
+            inner = element.get("item")
+            name = element.get("name") or (inner.get("name") if isinstance(inner, dict) else "")
+            if isinstance(name, list):
+                name = name[0] if name else ""
+            if isinstance(name, str) and name:
+                placed.append((_position(element.get("position")), number, name))
+        if placed:
+            return [name for _, _, name in sorted(placed)]
+    return []
+
+
+def _position(value: Any) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str) and value.strip().isdecimal():
+        return float(value.strip()[:9])
+    return 0.0
+
+
+def _clean(names: list[str], title: str, site: str) -> tuple[str, ...]:
+    way: list[str] = []
+    for number, name in enumerate(names[:50]):
+        name = one_line(name).strip(" /»›>|:·•")[:_MAX_CRUMB]
+        folded = name.lower()
+        if not name or folded in _HOME or (number == 0 and site and folded == site.lower()):
+            continue
+        if not any(map(str.isalnum, name)) or name in {"…", "..."}:
+            continue
+        way.append(name)
+    while way and _same(way[-1], title):
+        way.pop()
+    return tuple(way[:MAX_CRUMBS])
+
+
+def _same(name: str, title: str) -> bool:
+    one, other = name.lower().rstrip("…. "), title.lower()
+    return one == other or (len(one) > 15 and (other.startswith(one) or one.startswith(other)))
