@@ -38,7 +38,7 @@ class Texts:
     def __contains__(self, key: object) -> bool:
         return key in self._texts
 
-    def keys(self) -> frozenset[str]:
+    def names(self) -> frozenset[str]:
         """Every key, dotted."""
         return frozenset(self._texts)
 
