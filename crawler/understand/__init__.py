@@ -1,0 +1,5 @@
+"""What does a page mean to a citizen? Doctype, e-legitimation, contacts and actions, each with its evidence."""
+
+from crawler.understand.assemble import MAX_TEXT, behind_login, understand
+
+__all__ = ["MAX_TEXT", "behind_login", "understand"]

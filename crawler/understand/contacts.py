@@ -1,0 +1,405 @@
+"""Whom can a citizen call, write to or visit, and which number belongs to whom?
+
+The page is read line by line. A heading, a name or a table row opens a contact, the facts below it belong to it
+until the next one opens. Only what belongs to this page counts: the main part and its asides. The footer's
+switchboard stands on every page, so it counts only where the page itself is the agency's contact page and says
+nothing else.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from crawler.page import Block, BlockKind, ExtractedPage, Region
+from crawler.record import Contact, Doctype
+from crawler.registry import Agency
+from crawler.understand import names
+from crawler.understand.facts import Fact, Found, e164, facts_in, label_of, looks_like_hours
+from crawler.understand.structured import structured_contacts
+
+MAX_CONTACTS = 60
+_MAX_BLOCKS = 1_500
+_MAX_LINES = 3_000
+_VALUE = 300
+_NO_CONTACTS = frozenset({Doctype.MINUTES, Doctype.LAW, Doctype.STEERING, Doctype.REPORT})
+_FOOTER_COUNTS = frozenset({Doctype.CONTACT})
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A contact in the making. `rank` orders the finished ones: lower first."""
+
+    name: str = ""
+    role: str = ""
+    values: dict[Fact, str] = field(default_factory=dict)
+    rank: int = 5
+    named_by_heading: bool = False
+
+    def holds(self) -> bool:
+        return bool(self.values.keys() & {Fact.PHONE, Fact.EMAIL, Fact.VISITING, Fact.POSTAL})
+
+    def add(self, kind: Fact, value: str) -> None:
+        value = " ".join(value.split()).strip(" ,;|")[:_VALUE]
+        if not value or kind is Fact.IGNORED:
+            return
+        if kind is Fact.NAME:
+            self.name = self.name or value
+        elif kind is Fact.ROLE:
+            self.role = self.role or value
+        elif kind is Fact.HOURS and kind in self.values:
+            if value.lower() not in self.values[kind].lower() and len(self.values[kind]) < _VALUE:
+                self.values[kind] = f"{self.values[kind]}, {value}"
+        else:
+            self.values.setdefault(kind, value)
+
+    def contact(self) -> Contact:
+        written = self.values.get(Fact.PHONE, "")
+        name, role = self.name, self.role
+        if role and names.is_person(role) and not names.is_person(name):
+            name, role = role, name  # the post stood first: "Socialchef", then "Anna Ek"
+        return Contact(
+            name=name,
+            role=role,
+            phone=e164(written),
+            phone_written=written,
+            email=self.values.get(Fact.EMAIL, ""),
+            visiting_address=self.values.get(Fact.VISITING, ""),
+            postal_address=self.values.get(Fact.POSTAL, ""),
+            opening_hours=self.values.get(Fact.HOURS, ""),
+        )
+
+
+def find_contacts(page: ExtractedPage, doctype: Doctype, agency: Agency) -> tuple[Contact, ...]:
+    """The contacts of a page, its main one first; empty for documents that only carry a letterhead."""
+    if doctype in _NO_CONTACTS:
+        return ()
+    reader = _Reader(page)
+    for region in (Region.MAIN, Region.ASIDE):
+        reader.read(block for block in page.blocks[:_MAX_BLOCKS] if block.region is region)
+    found = reader.finished()
+    marked = structured_contacts(page, agency, whole_agency=doctype in {Doctype.CONTACT, Doctype.PLACE})
+    found = _merged([*found, *marked])
+    if not found and doctype in _FOOTER_COUNTS:
+        footer = _Reader(page)
+        footer.read(block for block in page.blocks[-_MAX_BLOCKS:] if block.region is Region.CHROME)
+        found = _merged(footer.finished()[:3])
+    return tuple(found[:MAX_CONTACTS])
+
+
+class _Reader:
+    """Reads blocks in order and gathers contacts."""
+
+    def __init__(self, page: ExtractedPage) -> None:
+        self._title = page.title.strip()
+        self._done: list[_Draft] = []
+        self._draft = _Draft()
+        self._label: Fact | None = None
+        self._section = ""
+        self._columns: list[Fact | None] = []
+        self._lines = 0
+
+    def finished(self) -> list[Contact]:
+        """What was found, by rank and then in the page's order."""
+        self._close()
+        ordered = sorted(self._done, key=lambda draft: draft.rank)
+        return [draft.contact() for draft in ordered]
+
+    def read(self, blocks: Iterable[Block]) -> None:
+        """Read the blocks of one region."""
+        self._close()
+        self._section, self._label, self._columns = "", None, []
+        for block in blocks:
+            if self._lines > _MAX_LINES or len(self._done) > MAX_CONTACTS:
+                break
+            if block.kind is BlockKind.HEADING:
+                self._heading(block)
+            elif block.kind is BlockKind.TABLE_ROW and " | " in block.text:
+                self._row(block)
+            else:
+                self._columns = []
+                for line in _lines_of(block):
+                    self._lines += 1
+                    self._line(line, block)
+            if block.kind is BlockKind.LIST_ITEM and self._draft.holds() and not self._draft.named_by_heading:
+                self._close()  # an item of a list is a contact of its own, unless the heading names it
+
+    # --- contacts open and close ---
+
+    def _close(self) -> None:
+        draft, self._draft = self._draft, _Draft()
+        self._label = None
+        if draft.holds():
+            self._done.append(draft)
+
+    def _open(self, name: str, region: Region, *, heading: bool = False) -> None:
+        self._close()
+        self._draft = _Draft(name=name, rank=self._rank(name, region), named_by_heading=heading)
+
+    def _rank(self, name: str, region: Region) -> int:
+        if (
+            name
+            and self._title
+            and (name.lower() in self._title.lower() or self._title.lower() in name.lower())
+        ):
+            return 0
+        if names.is_contactish(self._section):
+            return 1
+        return 2 if region is Region.ASIDE else 3
+
+    # --- kinds of blocks ---
+
+    def _heading(self, block: Block) -> None:
+        text = " ".join(block.text.split())[:200]
+        found = facts_in(text)
+        labelled = label_of(text)
+        if labelled and not labelled[1] and not found and labelled[0] not in {Fact.NAME, Fact.ROLE}:
+            self._label = labelled[0]  # the heading is the label of what follows: "Öppettider"
+            if not self._draft.name and not self._draft.holds():
+                self._draft.rank = self._rank("", block.region)
+            return
+        if found:
+            self._line(text, block)
+            return
+        self._section = text
+        generic = names.is_generic(text)
+        if generic or not names.is_name_like(text):
+            self._open("", block.region)
+            return
+        name, role = names.split_name_and_role(text)
+        self._open(name, block.region, heading=True)
+        self._draft.role = role
+
+    def _row(self, block: Block) -> None:
+        cells = [cell.strip() for cell in block.text.split(" | ")]
+        labels = [label_of(cell) for cell in cells]
+        if sum(1 for label in labels if label and not label[1]) >= 2:
+            self._columns = [label[0] if label and not label[1] else None for label in labels]
+            return
+        if len(cells) == 2 and labels[0] and not labels[0][1]:
+            self._label_value(labels[0][0], cells[1], block)  # "Telefon | 031-…": a table stood on its side
+            return
+        if len(cells) == 2 and _is_day_row(cells):
+            self._draft.add(Fact.HOURS, f"{cells[0]} {cells[1]}")
+            return
+        draft = _Draft(rank=self._rank("", block.region) + 1)
+        for place, cell in enumerate(cells):
+            kind = self._columns[place] if place < len(self._columns) else None
+            found = facts_in(cell)
+            if found:
+                for fact in found:
+                    draft.add(fact.kind, fact.value)
+                if kind is Fact.HOURS:
+                    draft.values[Fact.HOURS] = cell[:_VALUE]
+            elif kind in {Fact.NAME, Fact.ROLE, Fact.VISITING, Fact.POSTAL, Fact.HOURS}:
+                draft.add(kind, cell)
+            elif names.is_name_like(cell):
+                draft.add(Fact.ROLE if draft.name else Fact.NAME, cell)
+        if draft.holds():
+            self._close()
+            draft.rank = min(draft.rank, self._rank(draft.name, block.region) + 1)
+            self._done.append(draft)
+
+    def _line(self, line: str, block: Block) -> None:
+        labelled = label_of(line)
+        if labelled is not None:
+            kind, rest = labelled
+            if not rest:
+                self._start_label(kind, block)
+            elif kind in {Fact.NAME, Fact.ROLE} and not facts_in(rest):
+                self._named(rest, kind, block)
+            else:
+                self._label_value(kind, rest, block)
+            return
+        found = facts_in(line)
+        if self._label is not None and self._goes_on(line, found):
+            self._label_value(self._label, line, block, keep=True)
+            return
+        if found:
+            self._facts(line, found, block)
+            return
+        self._label = None
+        if names.is_name_like(line) and not names.is_generic(line):
+            self._named(line, None, block)
+        elif names.is_generic(line) and self._draft.holds():
+            self._open("", block.region)
+
+    def _start_label(self, kind: Fact, block: Block) -> None:
+        if kind not in {Fact.HOURS, Fact.IGNORED} and kind in self._draft.values:
+            self._open("", block.region)
+        self._label = kind
+
+    def _goes_on(self, line: str, found: list[Found]) -> bool:
+        """Whether a line still belongs to the label above it."""
+        if self._label is Fact.IGNORED:
+            self._label = None
+            return True
+        if self._label is Fact.HOURS:
+            return looks_like_hours(line) and not any(f.kind in {Fact.PHONE, Fact.EMAIL} for f in found)
+        if self._label in {Fact.VISITING, Fact.POSTAL}:
+            return len(line) <= 120 and not any(f.kind in {Fact.PHONE, Fact.EMAIL, Fact.HOURS} for f in found)
+        if self._label in {Fact.NAME, Fact.ROLE}:
+            return names.is_name_like(line)
+        return any(f.kind is self._label for f in found)
+
+    def _label_value(self, kind: Fact, rest: str, block: Block, *, keep: bool = False) -> None:
+        """Take what follows a label: "Telefon: 031-…, telefontid vardagar 9–11"."""
+        draft = self._draft
+        self._label = kind if keep or kind in {Fact.HOURS, Fact.VISITING, Fact.POSTAL} else None
+        if kind is Fact.IGNORED:
+            return
+        found = facts_in(rest)
+        if kind in {Fact.VISITING, Fact.POSTAL}:
+            self._address(kind, rest, found, keep=keep)
+            return
+        if kind is Fact.HOURS:
+            if looks_like_hours(rest):
+                draft.add(Fact.HOURS, rest)
+                draft.rank = min(draft.rank, self._rank(draft.name, block.region))
+            return
+        if any(f.kind is kind for f in found) and kind in draft.values and kind in {Fact.PHONE, Fact.EMAIL}:
+            values = {f.value for f in found}
+            if draft.values[kind] in values or (
+                kind is Fact.PHONE and not keep and Fact.EMAIL not in draft.values
+            ):
+                pass  # a second number of the same contact, such as a mobile
+            elif not keep and draft.values.keys() >= {Fact.PHONE, Fact.EMAIL}:
+                self._open("", block.region)
+        self._facts(rest, found, block)
+
+    def _address(self, kind: Fact, rest: str, found: list[Found], *, keep: bool) -> None:
+        draft = self._draft
+        cut = min(
+            (f.start for f in found if f.kind in {Fact.PHONE, Fact.EMAIL, Fact.HOURS}), default=len(rest)
+        )
+        value = names.clean(rest[:cut])
+        # "Telefon" right after an address on the same line belongs to what follows.
+        for word in (" telefon", " tel", " e-post", " öppettider", " öppet", " tfn"):
+            if value.lower().endswith(word):
+                value = names.clean(value[: -len(word)])
+        if keep and kind in draft.values:
+            if value and value not in draft.values[kind] and len(draft.values[kind]) < 160:
+                draft.values[kind] = f"{draft.values[kind]}, {value}"
+        else:
+            draft.add(kind, value)
+        for fact in found:
+            if fact.start >= cut:
+                draft.add(fact.kind, fact.value)
+        if any("0" <= c <= "9" for c in value) and _has_postcode(found):
+            self._label = None if kind is not Fact.VISITING else self._label
+            if self._label is Fact.VISITING:
+                self._label = None
+
+    def _facts(self, line: str, found: list[Found], block: Block) -> None:
+        """Take facts that stand in a line of their own or in running text."""
+        if not found:
+            return
+        before = names.clean(line[: found[0].start])
+        who = self._who(before, line, found)
+        if who and self._draft.holds() and who[0] and who[0] != self._draft.name:
+            self._open("", block.region)
+        if who and who[0]:
+            if not self._draft.name:
+                self._draft.name, self._draft.role = who[0], self._draft.role or who[1]
+            elif who[0] != self._draft.name and not self._draft.role and names.is_role(who[0]):
+                self._draft.role = who[0]
+        draft = self._draft
+        prose = len(line) > 90 and not who
+        draft.rank = min(draft.rank, self._rank(draft.name, block.region) + (1 if prose else 0))
+        for fact in found:
+            value = fact.value
+            if fact.kind is Fact.HOURS and len(line) <= 160 and fact is found[0] and len(found) == 1:
+                value = line
+            draft.add(fact.kind, value)
+
+    def _who(self, before: str, line: str, found: list[Found]) -> tuple[str, str] | None:
+        """The name that stands before the facts of a line, or that its sentence tells to call."""
+        if prose := names.name_in_prose(line[: found[0].start + 1]):
+            return prose, ""
+        label = label_of(f"{before.rsplit(',', 1)[-1].strip()}:") if before else None
+        if label is not None:
+            before = names.clean(before.rsplit(",", 1)[0]) if "," in before else ""
+        else:
+            for word in (
+                "telefonnummer",
+                "telefon",
+                "tfn",
+                "tel",
+                "e-postadress",
+                "e-post",
+                "mejl",
+                "mobil",
+                "phone",
+                "email",
+                "på",
+                "är",
+                "via",
+            ):
+                if before.lower().endswith(f" {word}"):
+                    before = names.clean(before[: -len(word)])
+        if not before or not names.is_name_like(before) or names.is_generic(before):
+            return None
+        name, role = names.split_name_and_role(before)
+        return (name, role) if name else None
+
+    def _named(self, line: str, kind: Fact | None, block: Block) -> None:
+        """A line that is nothing but a name or a post."""
+        draft = self._draft
+        if draft.values:
+            self._open("", block.region)
+            draft = self._draft
+        name, role = names.split_name_and_role(line)
+        if kind is Fact.ROLE:
+            draft.add(Fact.ROLE, names.clean(line))
+        elif not draft.name:
+            draft.name, draft.role = name, draft.role or role
+            draft.rank = min(draft.rank, self._rank(name, block.region))
+        elif not draft.role and (names.is_role(line) or names.is_person(line) or names.is_role(draft.name)):
+            draft.role = names.clean(line)
+        elif not draft.named_by_heading or names.is_unit(line) or names.is_person(line):
+            self._open(name, block.region)
+            self._draft.role = role
+
+
+def _has_postcode(found: list[Found]) -> bool:
+    return any(f.kind in {Fact.POSTAL, Fact.VISITING} for f in found)
+
+
+def _is_day_row(cells: list[str]) -> bool:
+    return looks_like_hours(cells[0]) and any(c.isdigit() for c in cells[1])
+
+
+def _lines_of(block: Block) -> Iterator[str]:
+    """The lines of a block, and the parts of a line that " | " or bullets divide."""
+    for line in block.text.split("\n")[:200]:
+        for part in line.split(" | ") if " | " in line else (line,):
+            if stripped := " ".join(part.split()):
+                yield stripped[:1_500]
+
+
+def _merged(contacts: Iterable[Contact]) -> list[Contact]:
+    """Contacts that are the same one, said twice (in markup and in text, in the box and in the text), made one."""
+    merged: list[Contact] = []
+    for contact in contacts:
+        for place, known in enumerate(merged):
+            if _same(known, contact):
+                gaps = {
+                    key: value
+                    for key, value in contact.model_dump().items()
+                    if value and not getattr(known, key)
+                }
+                merged[place] = known.model_copy(update=gaps)
+                break
+        else:
+            merged.append(contact)
+    return merged
+
+
+def _same(a: Contact, b: Contact) -> bool:
+    if a.name and b.name and a.name.lower() != b.name.lower():
+        return False
+    if (a.phone and b.phone and a.phone != b.phone) or (a.email and b.email and a.email != b.email):
+        return False
+    return bool(
+        (a.phone and a.phone == b.phone)
+        or (a.email and a.email == b.email)
+        or (a.name and a.name.lower() == b.name.lower())
+    )

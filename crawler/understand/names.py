@@ -1,0 +1,122 @@
+"""Is a short line a person, a post, a unit, or only a heading such as "Kontakt"?"""
+
+import re
+
+from crawler.understand.facts import label_of
+
+_GENERIC = re.compile(
+    r"(?:(?:kontakt(?:a)?(?: oss| kommunen| regionen| myndigheten| mig)?|kontaktuppgifter|kontaktinformation|kontaktinfo|kontakter|kontaktpersoner"
+    r"|har du (?:några )?frågor|frågor(?: och svar)?|vill du veta mer|mer information|hjälp|behöver du hjälp|kontakt och hjälp|kontakt & öppettider|hitta kontakt"
+    r"|kontaktuppgifter (?:och|&) öppettider|öppettider (?:och|&) kontakt\w*|kontakt och (?:öppettider|adress\w*|besök)|adress(?:er)?|besök(?: oss)?|telefon|e-?post"
+    r"|ring eller mejla|så når du oss|här finns vi|hitta hit|om (?:oss|sidan)|relaterad information|fakta|praktisk information|ansvarig(?: för sidan)?|personal|våra medarbetare"
+    r"|telefon och e-post|telefonnummer|kontaktvägar|vem kontaktar jag|vem ska jag kontakta|för mer information|skicka post|självservice|e-tjänster(?: och blanketter)?|blanketter"
+    r"|dokument|länkar|sidinnehåll|innehåll|postadress och besöksadress|kontaktruta|kontakt för \w+|medarbetare|(?:main )?contacts?(?: us| information| details)?|get in touch|questions|need help"
+    r"|sidansvarig|frågor om [\wåäö ]{2,30})[?:!.]*)\Z",
+    re.IGNORECASE,
+)
+_CONTACTISH = re.compile(
+    r"kontakt|frågor|hjälp|ring |når du oss|contact|questions|vänd dig|medarbetare|personal|adress",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"(?:\b|[a-zåäö-])(?:chef(?:en|er)?|direktör(?:en)?|handläggare|sekreterare|ordförande|rektor|samordnare|koordinator|ombud(?:sman)?|rådgivare|assistent|strateg"
+    r"|ingenjör|inspektör|planerare|administratör|sköterska|lärare|bibliotekarie|vägledare|kurator|ansvarig|arkitekt|kommunalråd|regionråd|ledamot|jurist|controller"
+    r"|utredare|registrator|föreståndare|ledare|konsulent|intendent|arkivarie|antikvarie|psykolog|läkare|logoped|arbetsterapeut|fysioterapeut|pedagog|kommunikatör|utvecklare"
+    r"|ekonom|kamrer|förvaltare|receptionist|vaktmästare|värd(?:inna)?|tandläkare|barnmorska|geolog|ekolog|terapeut|specialist|tekniker|mästare|vice ordförande|gruppledare|manager|director"
+    r"|officer|secretary|head of|coordinator|advisor|adviser|president|commissioner|minister|växeln?|växel och kundtjänst|kundtjänst)\b",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(
+    r"(?:enheten|avdelningen|förvaltningen|kontoret|kansliet?|nämnden|center|centrum|tjänsten|mottagningen|växeln?|byrån|jouren|verksamheten|gruppen|teamet|sektionen|biblioteket?"
+    r"|skolan|förskolan|hallen|huset|gården|museet|service|support|reception(?:en)?|kommun|regionen?|verket|myndigheten|styrelsen|rådgivning(?:en)?|omsorgen|vården|boendet|kundtjänst|arkivet|bolaget"
+    r"|office|department|division|unit|desk|hotline|stödet|hjälpen|lotsen|torget|verkstaden|poolen|sjukhuset|vårdcentralen)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"(?!(?:Besök|Post|Telefon|Öppet|Mejla|Ring|Välkommen|Kontakta|Ansök|Boka|Läs)\b)"
+    r"[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20})?(?: [A-ZÅÄÖÉ]\.?)?(?: (?:af|von|de|van|al))?"
+    r"(?: [A-ZÅÄÖÉ][a-zåäöéüøæ]{1,25}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,25})?){1,3}(?: \((?:[A-ZÅÄÖ]{1,3}|-)\))?\Z"
+)
+_SENTENCE_WORDS = re.compile(
+    r"\b(?:är|har|kan|ska|måste|får|finns|du|vi|ni|här|den|det|att|om|när|eller|behöver|vill|som|till oss|på vår|is|are|you|we|can|the|to)\b",
+    re.IGNORECASE,
+)
+_AFTER_VERB = re.compile(
+    r"(?:ring(?:a)?(?: till)?|kontakta|mejla(?: till)?|vänd dig till|hör av dig till|skriv till|prata med|ta kontakt med|nå(?:r)?|besök|contact|call)\s+(?:gärna |då |först |även |med |till |på |us |the )*"
+    r"(?:(?:vår|vårt|våra|din|kommunens|regionens|någon av)\s+)?([\wåäöÅÄÖé& -]{3,60}?)(?=\s+(?:på|via|per|om|för|telefon|tel|tfn|genom|med|eller|så|on|at|by)\b|\s*[,.:;(]|\s*\Z)",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(
+    r"^(?:oss|dem|mig|någon|kommunen|den|det|denna|dessa|gärna|mer|us|them|your|in|till|på|telefon|din|ditt)\b",
+    re.IGNORECASE,
+)
+_EDGES = " \t|,;:–—-•·*()[]/"
+
+
+def is_generic(text: str) -> bool:
+    """Whether a heading names no unit or person: "Kontakt", "Har du frågor?", "Öppettider"."""
+    stripped = text.strip(" :!?.")
+    return not stripped or bool(_GENERIC.match(stripped)) or label_of(f"{stripped}") is not None
+
+
+def is_contactish(text: str) -> bool:
+    """Whether a heading announces contact facts."""
+    return bool(_CONTACTISH.search(text[:120]))
+
+
+def is_person(text: str) -> bool:
+    """Whether a short text is written as a person's name: "Anna Ek", "Per-Olof Lind (S)"."""
+    return bool(_PERSON.match(text.strip(_EDGES)[:80])) and not is_role(text) and not _UNIT.search(text)
+
+
+def is_role(text: str) -> bool:
+    """Whether a short text names a post: "Socialchef", "Handläggare bygglov"."""
+    return bool(_ROLE.search(text[:120]))
+
+
+def is_unit(text: str) -> bool:
+    """Whether a short text names a unit or a place: "Bygglovsenheten", "Norrviks bibliotek"."""
+    return bool(_UNIT.search(text[:120]))
+
+
+def is_name_like(text: str) -> bool:
+    """Whether a line could be a name or a post at all: short, no sentence."""
+    text = text.strip()
+    if not (2 < len(text) <= 80) or text.endswith((".", "!", "?", ";")) or not text[0].isalpha():
+        return False
+    words = text.split()
+    return len(words) <= 9 and (not _SENTENCE_WORDS.search(text) or is_person(text))
+
+
+def clean(text: str) -> str:
+    """A name without the punctuation that stood around it."""
+    return " ".join(text.split()).strip(_EDGES).rstrip(".")[:120]
+
+
+def split_name_and_role(text: str) -> tuple[str, str]:
+    """ "Anna Ek, socialchef" and "Socialchef: Anna Ek" as (name, role); a unit with an addition keeps it as role."""
+    text = clean(text)
+    parts = [
+        clean(part) for part in re.split(r" \| |\n|, | – | — | - |: |; ", text, maxsplit=3) if clean(part)
+    ]
+    if not parts:
+        return "", ""
+    person = next((part for part in parts if is_person(part)), "")
+    if person:
+        return person, next((part for part in parts if part != person), "")
+    if len(parts) == 1 or not is_name_like(parts[0]):
+        return (text, "") if is_name_like(text) else ("", "")
+    return parts[0], parts[1]
+
+
+def name_in_prose(text: str) -> str:
+    """Whom a sentence tells to call or write to: "Ring kontaktcenter på …" gives "Kontaktcenter"."""
+    found = None
+    for found in _AFTER_VERB.finditer(text[-300:]):  # noqa: B007 - the last one stands nearest to the number
+        pass
+    if found is None:
+        return ""
+    name = clean(found.group(1))
+    if _PRONOUN.match(name) or len(name.split()) > 6 or not name:
+        return ""
+    return name[0].upper() + name[1:]
