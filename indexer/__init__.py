@@ -1,1 +1,17 @@
 """Swedish analysis, and the index that is derived from the page store."""
+
+from indexer.analysis import Analyzer
+from indexer.errors import IndexerError, IndexLockedError, IndexUnavailableError, IndexWriteError
+from indexer.follow import IndexFollower, rebuild
+from indexer.tantivy_engine import open_engine
+
+__all__ = [
+    "Analyzer",
+    "IndexFollower",
+    "IndexLockedError",
+    "IndexUnavailableError",
+    "IndexWriteError",
+    "IndexerError",
+    "open_engine",
+    "rebuild",
+]

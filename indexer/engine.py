@@ -111,7 +111,8 @@ class Candidate:
     depth: int
     published: date | None
     signature: str
-    title_matched: float = 0.0
+    title_matched: float = 0.0  # the share of the clauses that the title satisfies
+    title_words: int = 0  # words of the title, question words and such aside
 
 
 @dataclass(frozen=True, slots=True)

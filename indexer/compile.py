@@ -1,0 +1,385 @@
+"""How does a plan become a Tantivy query?
+
+A clause is a disjunction maximum: its best alternative counts. An alternative is looked for in every field and
+form, each with its weight; what else it meets adds a little (TIE). Inverse document frequencies are taken jointly
+over all fields (as BM25F does: Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, 3.6), else a
+word that is common in texts and rare in titles would win by its rarity there.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import tantivy
+from tantivy import Occur, Query
+
+from indexer import schema
+from indexer.analysis import Analyzer, Term
+from indexer.analysis.analyzer import EXACT_MARK, FOLDED_MARK, PART_MARK
+from indexer.analysis.languages import lemma
+from indexer.analysis.tokens import fold
+from indexer.engine import Alternative, Clause, Field, Filters, Form, Plan
+
+TIE = 0.2
+"""What the second-best fields and forms of the same word add, as a share of their score."""
+WEAK = 0.35
+"""What one part alone of a compound that the index does not know is worth, as a share of all its parts."""
+DEFAULT_FORMS = {Form.EXACT: 1.0, Form.LEMMA: 0.9, Form.PART: 0.5, Form.FOLDED: 0.4}
+MAX_CLAUSES = 40
+MAX_ALTERNATIVES = 24
+MAX_WORDS = 12
+_PHRASE_SLOP = 1
+
+
+@dataclass(slots=True)
+class Targets:
+    """What words of a text meet a plan, for highlighting."""
+
+    surfaces: set[str] = field(default_factory=set)
+    lemmas: set[str] = field(default_factory=set)
+    parts: set[str] = field(default_factory=set)
+    folded: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledClause:
+    """A clause: as it is scored, as it is met at all, as it is met in the title, and weak help without meeting it."""
+
+    scoring: Query | None
+    meeting: Query | None
+    title: Query | None
+    weak: Query | None
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A plan: `scoring` finds and orders, `matching` finds the same documents cheaply."""
+
+    scoring: Query
+    matching: Query
+    clauses: tuple[CompiledClause, ...]
+    targets: Targets
+
+
+class Compiler:
+    """Compiles plans for one state of the index: document frequencies steer what is asked for."""
+
+    def __init__(
+        self, searcher: tantivy.Searcher, tantivy_schema: tantivy.Schema, languages: Sequence[str]
+    ) -> None:
+        """`languages` are those of the index's documents: a query's words are tried in each of them."""
+        self._searcher = searcher
+        self._schema = tantivy_schema
+        self._languages = tuple(language for language in languages if language != "sv")
+        self._documents = max(1, searcher.num_docs)
+        self._analyzer = Analyzer()
+
+    def compile(self, plan: Plan) -> Compiled:
+        """Compile any plan; nothing in it raises."""
+        return _Compilation(self, plan).result()
+
+    def term(self, name: str, text: str) -> Query:
+        return Query.term_query(self._schema, name, text, "freq" if name not in schema.FACETS else "basic")
+
+    def frequency(self, name: str, text: str) -> int:
+        return self._searcher.doc_freq(name, text)
+
+    def rarity(self, documents: int) -> float:
+        return math.log(1.0 + (self._documents - documents + 0.5) / (documents + 0.5))
+
+    def lemmas(self, term: Term) -> list[str]:
+        """The term's lemma in Swedish, then in the other languages of the index where it differs."""
+        found = [term.lemma]
+        if term.plain:
+            found += [lemma(term.surface, language) for language in self._languages]
+        if term.joined:
+            found.append(term.joined)
+        return list(dict.fromkeys(found))
+
+    def words(self, text: str) -> list[Term]:
+        return self._analyzer.terms(text[:2000])[:MAX_WORDS]
+
+    @property
+    def schema(self) -> tantivy.Schema:
+        return self._schema
+
+
+class _Compilation:
+    """The compilation of one plan."""
+
+    def __init__(self, compiler: Compiler, plan: Plan) -> None:
+        self._with = compiler
+        self._plan = plan
+        weights = dict(plan.field_weights) or dict.fromkeys(Field, 1.0)
+        self._fields = {name: weight for name, weight in weights.items() if weight > 0}
+        forms = dict(plan.form_weights) or DEFAULT_FORMS
+        self._forms = {form: weight for form, weight in forms.items() if weight > 0}
+        self._everywhere = set(self._fields) == set(Field)
+        self._targets = Targets()
+
+    def result(self) -> Compiled:
+        clauses = tuple(self._clause(clause) for clause in self._plan.clauses[:MAX_CLAUSES])
+        phrases = [
+            query
+            for phrase in self._plan.phrases[:MAX_CLAUSES]
+            if (query := self._phrase(self._with.words(phrase.text), phrase.weight, _PHRASE_SLOP)) is not None
+        ]
+        limits = [*_filters(self._plan.filters, self._with), *self._exclusions()]
+        scoring = self._combine(clauses, limits, phrases, lambda clause: clause.scoring)
+        matching = self._combine(clauses, limits, [], lambda clause: clause.meeting)
+        return Compiled(scoring, matching, clauses, self._targets)
+
+    def _combine(
+        self,
+        clauses: Sequence[CompiledClause],
+        limits: Sequence[tuple[Occur, Query]],
+        bonuses: Sequence[Query],
+        face: Callable[[CompiledClause], Query | None],
+    ) -> Query:
+        if not clauses:
+            positive = [(Occur.Must, Query.const_score_query(Query.all_query(), 0.0))]
+            return Query.boolean_query([*positive, *limits, *((Occur.Should, bonus) for bonus in bonuses)])
+        needed = math.ceil(min(1.0, max(0.0, self._plan.minimum_match)) * len(clauses) - 1e-9)
+        faces = [face(clause) for clause in clauses]
+        if sum(query is not None for query in faces) < needed or any(
+            clause.required and query is None for clause, query in zip(clauses, faces, strict=True)
+        ):
+            return Query.empty_query()
+        if needed == 0:
+            faces += [clause.weak for clause in clauses]
+        present = [query for query in faces if query is not None]
+        if not present:
+            return Query.empty_query()
+        musts = [
+            (Occur.Must, Query.const_score_query(query, 0.0))
+            for clause, query in zip(clauses, faces, strict=False)
+            if clause.required and query is not None
+        ]
+        if not (limits or bonuses or musts) and needed <= 1:
+            if len(present) == 1:
+                return present[0]
+            return Query.boolean_query([(Occur.Should, query) for query in present])
+        core = Query.boolean_query(
+            [(Occur.Should, query) for query in present], minimum_number_should_match=max(1, needed)
+        )
+        return Query.boolean_query(
+            [(Occur.Must, core), *musts, *limits, *((Occur.Should, bonus) for bonus in bonuses)]
+        )
+
+    # --- clauses ---
+
+    def _clause(self, clause: Clause) -> CompiledClause:
+        scoring: list[Query] = []
+        meeting: list[Query] = []
+        title: list[Query] = []
+        weak: list[Query] = []
+        for alternative in clause.alternatives[:MAX_ALTERNATIVES]:
+            words = self._with.words(alternative.text)
+            if not words or alternative.weight <= 0:
+                continue
+            for word in words:
+                self._aim(word)
+            if len(words) == 1:
+                self._word(words[0], alternative, scoring, meeting, title, weak)
+            else:
+                self._several(words, alternative, scoring, meeting, title)
+        return CompiledClause(_best(scoring), _any(meeting), _any(title), _best(weak), clause.required)
+
+    def _word(
+        self,
+        word: Term,
+        alternative: Alternative,
+        scoring: list[Query],
+        meeting: list[Query],
+        title: list[Query],
+        weak: list[Query],
+    ) -> None:
+        lemmas = self._with.lemmas(word)
+        marked = self._marked(word, lemmas)
+        found = max((self._with.frequency(schema.ANY, text) for text, _ in marked), default=0)
+        if found:
+            self._look(marked, found, alternative.weight, scoring, meeting, title)
+        if len(word.parts) < 2 or Form.PART not in self._forms:
+            return
+        singles: list[Query] = []
+        met: list[Query] = []
+        met_title: list[Query] = []
+        share = alternative.weight * self._forms[Form.PART] / len(word.parts)
+        for part in word.parts:
+            each: tuple[list[Query], list[Query], list[Query]] = ([], [], [])
+            texts = [(part, 1.0), (PART_MARK + part, 1.0)]
+            known = max(self._with.frequency(schema.ANY, text) for text, _ in texts)
+            if known:
+                self._look(texts, known, share, *each)
+            singles += each[0]
+            met += [query for query in (_any(each[1]),) if query is not None]
+            met_title += [query for query in (_any(each[2]),) if query is not None]
+        if len(singles) == len(word.parts):
+            scoring.append(_all(singles))
+            meeting.append(_all(met))
+            if len(met_title) == len(word.parts):
+                title.append(_all(met_title))
+        if not any(self._with.frequency(schema.ANY, text) for text in lemmas):
+            weak += [Query.boost_query(query, WEAK) for query in singles]
+
+    def _marked(self, word: Term, lemmas: Sequence[str]) -> list[tuple[str, float]]:
+        """The terms that a word meets, each with the weight of its form."""
+        forms = self._forms
+        marked: list[tuple[str, float]] = []
+        if Form.EXACT in forms:
+            marked.append((EXACT_MARK + word.surface, forms[Form.EXACT]))
+        if Form.LEMMA in forms:
+            marked += [(text, forms[Form.LEMMA]) for text in lemmas]
+        if Form.PART in forms:
+            marked += [
+                (PART_MARK + text, forms[Form.PART]) for text in dict.fromkeys([*lemmas, word.surface])
+            ]
+        if Form.FOLDED in forms:
+            folded = dict.fromkeys([word.folded, *(fold(text) for text in lemmas)])
+            marked += [(FOLDED_MARK + text, forms[Form.FOLDED]) for text in folded]
+            marked += [(text, forms[Form.FOLDED]) for text in folded if text not in lemmas]
+        return marked
+
+    def _look(
+        self,
+        marked: Iterable[tuple[str, float]],
+        found: int,
+        weight: float,
+        scoring: list[Query],
+        meeting: list[Query],
+        title: list[Query],
+    ) -> None:
+        """Look for terms in every field, as if all were one word that stands in `found` documents."""
+        rarity = self._with.rarity(found)
+        places: list[Query] = []
+        for text, form_weight in marked:
+            bare = text[0] not in "=+~"
+            if not self._with.frequency(schema.ANY, text):
+                continue
+            if self._everywhere:
+                meeting.append(self._with.term(schema.ANY, text))
+            for name, field_weight in self._fields.items():
+                place = (schema.LEMMA_FIELD if bare else schema.EXTRA_FIELD)[name]
+                there = self._with.frequency(place, text)
+                if not there:
+                    continue
+                query = self._with.term(place, text)
+                if not self._everywhere:
+                    meeting.append(query)
+                if name is Field.TITLE:
+                    title.append(query)
+                boost = weight * field_weight * form_weight * rarity / self._with.rarity(there)
+                places.append(Query.boost_query(query, boost))
+        if places:
+            scoring.append(_sum_a_little(places))
+
+    def _several(
+        self,
+        words: Sequence[Term],
+        alternative: Alternative,
+        scoring: list[Query],
+        meeting: list[Query],
+        title: list[Query],
+    ) -> None:
+        query = self._phrase(words, alternative.weight, 0)
+        if query is None:
+            return
+        scoring.append(query)
+        meeting.append(query)
+        if Field.TITLE in self._fields:
+            in_title = self._phrase_in(words, Field.TITLE, 0)
+            if in_title is not None:
+                title.append(in_title)
+
+    # --- phrases, exclusions ---
+
+    def _phrase(self, words: Sequence[Term], weight: float, slop: int) -> Query | None:
+        """Words that stand together in a field. Weighed as one word of their mean rarity."""
+        if not words or weight <= 0:
+            return None
+        together = sum(
+            self._with.rarity(self._with.frequency(schema.ANY, word.lemma)) for word in words
+        ) / len(words)
+        places: list[Query] = []
+        for name, field_weight in self._fields.items():
+            query = self._phrase_in(words, name, slop)
+            if query is None:
+                continue
+            there = sum(
+                self._with.rarity(self._with.frequency(schema.LEMMA_FIELD[name], word.lemma))
+                for word in words
+            )
+            places.append(Query.boost_query(query, weight * field_weight * together / there))
+        return _sum_a_little(places) if places else None
+
+    def _phrase_in(self, words: Sequence[Term], name: Field, slop: int) -> Query | None:
+        place = schema.LEMMA_FIELD[name]
+        if not all(self._with.frequency(place, word.lemma) for word in words):
+            return None
+        if len(words) == 1:
+            return self._with.term(place, words[0].lemma)
+        texts: list[str | tuple[int, str]] = [word.lemma for word in words]
+        return Query.phrase_query(self._with.schema, place, texts, slop)
+
+    def _exclusions(self) -> list[tuple[Occur, Query]]:
+        barred: list[tuple[Occur, Query]] = []
+        for text in self._plan.excluded[:MAX_CLAUSES]:
+            words = self._with.words(text)
+            if len(words) == 1:
+                for name in self._with.lemmas(words[0]):
+                    barred.append((Occur.MustNot, self._with.term(schema.ANY, name)))
+            elif words:
+                phrases = [self._phrase_in(words, name, 0) for name in Field]
+                barred += [(Occur.MustNot, query) for query in phrases if query is not None]
+        return barred
+
+    def _aim(self, word: Term) -> None:
+        targets = self._targets
+        targets.surfaces.add(word.surface)
+        targets.lemmas.update(self._with.lemmas(word))
+        targets.parts.update(word.parts)
+        targets.folded.add(word.folded)
+
+
+def _filters(filters: Filters, compiler: Compiler) -> list[tuple[Occur, Query]]:
+    limits: list[tuple[Occur, Query]] = []
+    for name, values in (
+        (schema.DOCTYPE, filters.doctypes),
+        (schema.AGENCY, filters.agencies),
+        (schema.LANGUAGE, filters.languages),
+        (schema.HOST, filters.hosts),
+    ):
+        if values is None:
+            continue
+        if not values:
+            return [(Occur.Must, Query.empty_query())]
+        one_of = [(Occur.Should, compiler.term(name, value)) for value in sorted(values)]
+        limits.append((Occur.Must, Query.const_score_query(Query.boolean_query(one_of), 0.0)))
+    if filters.needs_eid is not None:
+        code = schema.EID_CODES[filters.needs_eid]
+        met = Query.term_query(compiler.schema, schema.EID, code, "basic")
+        limits.append((Occur.Must, Query.const_score_query(met, 0.0)))
+    return limits
+
+
+def _sum_a_little(queries: Sequence[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries, TIE)
+
+
+def _best(queries: Sequence[Query]) -> Query | None:
+    if not queries:
+        return None
+    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries)
+
+
+def _any(queries: Sequence[Query]) -> Query | None:
+    if not queries:
+        return None
+    return (
+        queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
+    )
+
+
+def _all(queries: Sequence[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, query) for query in queries])

@@ -1,0 +1,105 @@
+"""What does a document of the store become in the index?"""
+
+import json
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
+import tantivy
+
+from crawler.record import DocumentRecord
+from crawler.store import DocumentRow
+from indexer import schema
+from indexer.analysis import Analyzer
+from indexer.engine import Field, IndexedDocument
+
+MAX_TEXT = 400_000
+"""Characters of a text that are indexed and kept: some 150 pages. What stands behind them finds nobody."""
+_MAX_ANCHORS = 40
+_MAX_SHORT = 20_000
+_EXTENSION = re.compile(r"\.(?:html?|aspx?|php|jsp|pdf|docx?|odt|rtf)$", re.IGNORECASE)
+_PATH_SIGNS = re.compile(r"[-_+/.,;:~=&?%()]")
+_UNSIGNED = (1 << 64) - 1
+
+_analyzer = Analyzer()
+
+
+def to_index(row: DocumentRow) -> tantivy.Document:
+    """The document as Tantivy takes it."""
+    record = row.record
+    text = row.text()[:MAX_TEXT]
+    document = tantivy.Document()
+    terms: set[str] = set()
+    title_words = 0
+    for field, value in _texts(record, row.anchors, text):
+        analysed = _analyzer.analyse(value, record.language)
+        if not analysed.terms:
+            continue
+        document.add_text(schema.LEMMA_FIELD[field], analysed.lemmas)
+        document.add_text(schema.EXTRA_FIELD[field], analysed.extras)
+        terms |= analysed.terms
+        if field is Field.TITLE:
+            title_words = sum(not _analyzer.is_question_word(word) for word in analysed.lemmas.split())
+    document.add_text(schema.ANY, " ".join(terms))
+    document.add_text(schema.URL, record.url)
+    document.add_unsigned(schema.ID, schema.number_of(record.url))
+    for name, value in _facets(record):
+        document.add_text(name, value)
+        document.add_unsigned(f"{name}_hash", schema.number_of(value))
+    document.add_unsigned(schema.EID, schema.EID_CODES[record.needs_eid])
+    document.add_unsigned("depth", max(0, record.depth))
+    document.add_unsigned("published", record.published.toordinal() if record.published else 0)
+    document.add_unsigned("signature", _signature_number(record.signature))
+    document.add_unsigned("title_words", title_words)
+    if len(record.text) > MAX_TEXT:
+        record = record.model_copy(update={"text": record.text[:MAX_TEXT]})
+    document.add_bytes(schema.RECORD, record.model_dump_json().encode())
+    beside = {"anchors": row.anchors[:_MAX_ANCHORS], "template_blocks": row.template_blocks}
+    document.add_bytes(schema.BESIDE, json.dumps(beside, ensure_ascii=False).encode())
+    return document
+
+
+def from_index(document: tantivy.Document) -> IndexedDocument:
+    """The document as it is shown."""
+    record = DocumentRecord.model_validate_json(bytes(document.get_first(schema.RECORD) or b""))
+    beside = json.loads(bytes(document.get_first(schema.BESIDE) or b"{}"))
+    row = DocumentRow(record, tuple(beside["anchors"]), tuple(beside["template_blocks"]), 0)
+    return IndexedDocument(record, row.anchors, row.text())
+
+
+def _texts(record: DocumentRecord, anchors: Iterable[str], text: str) -> Iterable[tuple[Field, str]]:
+    yield Field.TITLE, record.title[:_MAX_SHORT]
+    yield Field.HEADINGS, "\n".join(record.headings)[:_MAX_SHORT]
+    yield Field.ANCHORS, "\n".join(list(anchors)[:_MAX_ANCHORS])[:_MAX_SHORT]
+    yield Field.TRAIL, f"{' / '.join(record.breadcrumb)} / {path_words(record.url)}"[:_MAX_SHORT]
+    yield Field.DESCRIPTION, record.description[:_MAX_SHORT]
+    yield Field.CONTACT, "\n".join(_contact_texts(record))[:_MAX_SHORT]
+    yield Field.BODY, text
+
+
+def _contact_texts(record: DocumentRecord) -> Iterable[str]:
+    for contact in record.contacts:
+        yield from (contact.name, contact.role, contact.email)
+        # A number is searched in any writing of it: as digits only, with and without the country.
+        yield contact.phone.lstrip("+")
+        yield "".join(sign for sign in contact.phone_written if sign.isdigit())
+
+
+def path_words(url: str) -> str:
+    """The words of a URL's path: "/bygga-och-bo/bygglov.html" -> "bygga och bo bygglov". Numbers and ids are left out."""
+    path = _EXTENSION.sub("", unquote(urlsplit(url).path[:2000]))
+    return " ".join(word for word in _PATH_SIGNS.sub(" ", path).split() if word.isalpha() and len(word) < 40)
+
+
+def _facets(record: DocumentRecord) -> Iterable[tuple[str, str]]:
+    yield schema.DOCTYPE, record.doctype.value
+    yield schema.AGENCY, record.agency
+    yield schema.LANGUAGE, record.language
+    yield schema.HOST, record.host
+
+
+def _signature_number(signature: str) -> int:
+    try:
+        return int(signature, 16) & _UNSIGNED if signature else 0
+    except ValueError:
+        return 0

@@ -1,0 +1,249 @@
+"""How does one search see the index? The state of one commit: matching, counting, fetching, highlighting."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import tantivy
+from tantivy import Occur, Query
+
+from crawler.record import Doctype
+from indexer import schema
+from indexer.analysis import Analyzer
+from indexer.analysis.analyzer import EXACT_MARK
+from indexer.analysis.languages import lemma
+from indexer.analysis.tokens import normalise
+from indexer.compile import Compiled, Compiler
+from indexer.documents import from_index
+from indexer.engine import Candidate, FacetCount, IndexedDocument, Matches, Plan, Word
+
+_MAX_CANDIDATES = 1000
+_SCAN_ALL = 1500  # up to so many matches, a pass over all of them is cheaper than one over named documents
+_BITS = 11  # clauses a pass can tell apart, twice over: 22 bits of the 24 that a score keeps
+_MAX_FACET_VALUES = 5000
+_EID = {code: value for value, code in schema.EID_CODES.items()}
+
+
+class TantivySnapshot:
+    """The index as it stood at one commit. Safe to share between threads."""
+
+    def __init__(self, searcher: tantivy.Searcher, tantivy_schema: tantivy.Schema, revision: int) -> None:
+        self._searcher = searcher
+        self._schema = tantivy_schema
+        self._revision = revision
+        languages = [value for value, _ in searcher.terms_with_prefix(schema.LANGUAGE, "")]
+        self._compiler = Compiler(searcher, tantivy_schema, languages[:6])
+        self._other_languages = [language for language in languages[:6] if language != "sv"]
+        self._names = self._value_names()
+        self._analyzer = Analyzer()
+        self._last: tuple[Plan, Compiled] | None = None
+
+    def _value_names(self) -> dict[int, str]:
+        return {
+            schema.number_of(value): value
+            for name in schema.FACETS
+            for value, _ in self._searcher.terms_with_prefix(name, "")
+        }
+
+    @property
+    def documents(self) -> int:
+        """The number of documents."""
+        return self._searcher.num_docs
+
+    @property
+    def revision(self) -> int:
+        """Names this state of the index; grows with every commit."""
+        return self._revision
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages of the documents, most documents first."""
+        return [value for value, _ in self._searcher.terms_with_prefix(schema.LANGUAGE, "")]
+
+    # --- matching ---
+
+    def match(self, plan: Plan) -> Matches:
+        """Carry out a plan."""
+        compiled = self._compiled(plan)
+        wanted = max(1, min(plan.candidates, _MAX_CANDIDATES))
+        result = self._searcher.search(compiled.scoring, wanted, count=True)
+        total: int = result.count  # type: ignore[attr-defined]
+        hits = result.hits
+        facets = self._facets(compiled.matching, plan.facets) if total else {name: [] for name in plan.facets}
+        if plan.candidates < 1 or not hits:
+            return Matches(total, [], facets)
+        return Matches(total, self._candidates(compiled, hits, total), facets)
+
+    def count(self, plan: Plan) -> int:
+        """The number of documents that meet a plan."""
+        matching = self._compiled(plan).matching
+        return self._searcher.search(matching, 1, count=True).count  # type: ignore[attr-defined,no-any-return]
+
+    def _compiled(self, plan: Plan) -> Compiled:
+        last = self._last
+        if last is not None and last[0] is plan:
+            return last[1]
+        compiled = self._compiler.compile(plan)
+        self._last = (plan, compiled)
+        return compiled
+
+    def _facets(self, query: Query, names: Sequence[str]) -> Mapping[str, Sequence[FacetCount]]:
+        known = [name for name in names if name in schema.FACETS]
+        asked = {name: {"terms": {"field": name, "size": _MAX_FACET_VALUES}} for name in known}
+        answer: dict[str, Any] = self._searcher.aggregate(query, asked) if asked else {}
+        return {
+            name: [FacetCount(bucket["key"], bucket["doc_count"]) for bucket in answer[name]["buckets"]]
+            if name in answer
+            else []
+            for name in names
+        }
+
+    def _candidates(
+        self, compiled: Compiled, hits: Sequence[tuple[float, tantivy.DocAddress]], total: int
+    ) -> list[Candidate]:
+        addresses = [address for _, address in hits]
+        matched, titles = self._met(compiled, addresses, total)
+        columns = [self._searcher.fast_field_values(name, addresses) for name in schema.FEATURES]
+        names = self._names
+        candidates = []
+        for (score, address), met, met_title, row in zip(
+            hits, matched, titles, zip(*columns, strict=True), strict=True
+        ):
+            doctype, agency, language, host, eid, depth, published, signature, title_words = map(_number, row)
+            candidates.append(
+                Candidate(
+                    key=address,
+                    score=score,
+                    matched=met,
+                    doctype=Doctype(names[doctype]),
+                    agency=names[agency],
+                    host=names[host],
+                    language=names[language],
+                    needs_eid=_EID[eid],
+                    depth=depth,
+                    published=date.fromordinal(published) if published else None,
+                    signature=f"{signature:016x}" if signature else "",
+                    title_matched=met_title,
+                    title_words=title_words,
+                )
+            )
+        return candidates
+
+    def _met(
+        self, compiled: Compiled, addresses: Sequence[tantivy.DocAddress], total: int
+    ) -> tuple[list[float], list[float]]:
+        """The shares of the clauses that documents meet, anywhere and in the title.
+
+        Scores carry it: each clause adds its own power of two. A score is a 32-bit float, exact to 2**24, so
+        clauses are taken in groups.
+        """
+        clauses = compiled.clauses
+        if not clauses:
+            return [1.0] * len(addresses), [0.0] * len(addresses)
+        counts = [0] * len(addresses)
+        title_counts = [0] * len(addresses)
+        for first in range(0, len(clauses), _BITS):
+            group = clauses[first : first + _BITS]
+            bits: list[tuple[Occur, Query]] = []
+            for place, clause in enumerate(group):
+                if clause.meeting is not None:
+                    bits.append((Occur.Should, Query.const_score_query(clause.meeting, float(1 << place))))
+                if clause.title is not None:
+                    bits.append(
+                        (Occur.Should, Query.const_score_query(clause.title, float(1 << place + _BITS)))
+                    )
+            if not bits:
+                continue
+            found = self._bits(bits, addresses, total)
+            for place, address in enumerate(addresses):
+                value = found.get((address.segment_ord, address.doc), 0)
+                counts[place] += (value & ((1 << _BITS) - 1)).bit_count()
+                title_counts[place] += (value >> _BITS).bit_count()
+        size = len(clauses)
+        return [count / size for count in counts], [count / size for count in title_counts]
+
+    def _bits(
+        self, bits: list[tuple[Occur, Query]], addresses: Sequence[tantivy.DocAddress], total: int
+    ) -> dict[tuple[int, int], int]:
+        everything = Query.boolean_query(bits)
+        if self.documents <= _SCAN_ALL or total <= _SCAN_ALL:
+            # All that meets any clause: filters aside, that may be more than `total`.
+            hits = self._searcher.search(everything, _SCAN_ALL, count=False).hits
+            if len(hits) < _SCAN_ALL:
+                return {(address.segment_ord, address.doc): int(score) for score, address in hits}
+        ids = [_number(value) for value in self._searcher.fast_field_values(schema.ID, list(addresses))]
+        named = Query.const_score_query(Query.term_set_query(self._schema, schema.ID, ids), 0.0)
+        both = Query.boolean_query([(Occur.Must, named), (Occur.Should, everything)])
+        hits = self._searcher.search(both, len(ids), count=False).hits
+        return {(address.segment_ord, address.doc): int(score) for score, address in hits}
+
+    # --- fetching ---
+
+    def fetch(self, keys: Sequence[object]) -> list[IndexedDocument]:
+        """The documents of candidates, in the order asked for."""
+        found = []
+        for key in keys:
+            if not isinstance(key, tantivy.DocAddress):
+                raise TypeError(f"{key!r} is not the key of a candidate of this engine")
+            found.append(from_index(self._searcher.doc(key)))
+        return found
+
+    def by_url(self, url: str) -> IndexedDocument | None:
+        """The document at a canonical URL."""
+        query = Query.term_query(self._schema, schema.URL, url, "basic")
+        hits = self._searcher.search(query, 1, count=False).hits
+        return from_index(self._searcher.doc(hits[0][1])) if hits else None
+
+    # --- words ---
+
+    def document_frequency(self, word: str) -> int:
+        """In how many documents the word's lemma stands, in any field; of several words, the rarest."""
+        terms = self._compiler.words(word)
+        if not terms:
+            return 0
+        return min(
+            max(self._searcher.doc_freq(schema.ANY, text) for text in self._compiler.lemmas(term))
+            for term in terms
+        )
+
+    def surface_frequency(self, word: str) -> int:
+        """In how many documents the word stands exactly so, case aside."""
+        return self._searcher.doc_freq(schema.ANY, EXACT_MARK + normalise(word))
+
+    def words_with_prefix(self, prefix: str, limit: int) -> list[Word]:
+        """Words of the vocabulary as people write them (in lower case), most frequent first."""
+        found = self._searcher.terms_with_prefix(
+            schema.ANY, EXACT_MARK + normalise(prefix), limit=max(1, limit)
+        )
+        return [Word(text[1:], documents) for text, documents in found]
+
+    def vocabulary(self) -> list[Word]:
+        """Every word of the vocabulary as people write it."""
+        found = self._searcher.terms_with_prefix(schema.ANY, EXACT_MARK)
+        return [Word(text[1:], documents) for text, documents in found]
+
+    def highlight(self, plan: Plan, text: str) -> list[tuple[int, int]]:
+        """Spans (start, end in characters) of `text` whose words meet the plan's clauses."""
+        targets = self._compiled(plan).targets
+        lemmas = targets.lemmas | targets.parts
+        seen: dict[str, bool] = {}
+        spans = []
+        for term in self._analyzer.terms(text):
+            meets = seen.get(term.surface)
+            if meets is None:
+                meets = (
+                    term.lemma in lemmas
+                    or term.surface in targets.surfaces
+                    or term.folded in targets.folded
+                    or (bool(term.joined) and term.joined in lemmas)
+                    or any(part in lemmas for part in term.parts)
+                    or any(lemma(term.surface, language) in lemmas for language in self._other_languages)
+                )
+                seen[term.surface] = meets
+            if meets:
+                spans.append((term.start, term.end))
+        return spans
+
+
+def _number(value: float | bool | None) -> int:
+    return int(value or 0)

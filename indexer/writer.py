@@ -1,0 +1,65 @@
+"""How is the index written? One writer, batches of changes, a commit that remembers what it stands for."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import tantivy
+
+from crawler.store import Change
+from indexer import schema
+from indexer.documents import to_index
+from indexer.errors import IndexWriteError
+from indexer.generations import Generations
+
+_HEAP_BYTES = 64_000_000  # what is held in memory before Tantivy writes a segment of its own accord
+
+
+class TantivyWriter:
+    """The writer of one generation. Hold the lock of `Generations.lock` while one lives.
+
+    After an IndexWriteError the writer is spent: drop it and open another. What was committed is untouched.
+    """
+
+    def __init__(self, generations: Generations, folder: Path, *, new: bool = False) -> None:
+        """Open, or with `new` make, the index of a generation. Raise IndexWriteError."""
+        self._generations = generations
+        self._folder = folder
+        try:
+            self._index = schema.create(folder) if new else schema.open_existing(folder)
+            self._writer = self._index.writer(_HEAP_BYTES, 1)
+        except (ValueError, OSError) as error:
+            raise IndexWriteError(f"the index {folder} can't be opened for writing: {error}") from error
+
+    def apply(self, changes: Iterable[Change]) -> int:
+        """Put and remove documents, not yet searchable. Return how many changes.
+
+        A document is removed by its URL before it is put, so that doing the same changes twice does no harm.
+        """
+        count = 0
+        try:
+            for change in changes:
+                self._writer.delete_documents_by_term(schema.URL, change.url)
+                if change.document is not None:
+                    self._writer.add_document(to_index(change.document))
+                count += 1
+        except (ValueError, OSError) as error:
+            raise IndexWriteError(f"the index {self._folder} can't be written: {error}") from error
+        return count
+
+    def commit(self, revision: int) -> None:
+        """Make all that was applied searchable, and remember the store's revision it stands for.
+
+        The revision is written after the commit: a process killed between the two does the same changes again.
+        """
+        try:
+            self._writer.commit()
+        except (ValueError, OSError) as error:
+            raise IndexWriteError(f"the index {self._folder} can't be committed: {error}") from error
+        self._generations.write_state(self._folder, revision)
+
+    def close(self) -> None:
+        """Let merges under way end, and let go of the index. What was not committed is dropped."""
+        try:
+            self._writer.wait_merging_threads()
+        except (ValueError, OSError) as error:
+            raise IndexWriteError(f"the index {self._folder} could not be merged: {error}") from error
