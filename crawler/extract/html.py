@@ -16,7 +16,7 @@ from crawler.extract.regions import regions
 from crawler.extract.structured import schema_items
 from crawler.extract.text import one_line, shorten, strip_controls
 from crawler.extract.titles import name_page
-from crawler.extract.walk import Element, RawForm, Walked, Walker
+from crawler.extract.walk import Element, RawForm, Walked, walk_page
 from crawler.outcomes import Outcome
 from crawler.page import (
     Block,
@@ -37,6 +37,7 @@ _LITTLE_TEXT = 600  # characters up to which a page called "not found" is an err
 
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _WORD = re.compile(r"\w+")
+_ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 _NEW_WINDOW = re.compile(
     r"\s*[(\[]?\s*(?:(?:länk till annan webbplats|extern länk|länken)[.,]?\s*)?"
     r"(?:öppnas? i (?:ett )?(?:nytt|ny) (?:fönster|flik)|opens in (?:a )?new (?:window|tab)|länk till annan webbplats|extern länk)"
@@ -101,20 +102,16 @@ def extract_html(page: FetchedPage) -> ExtractedPage:
         raise UnreadablePage(Outcome.EMPTY, "there is no element in the page")
     head = read_head(root, page.url, page.headers)
     main = _main_landmark(root)
-    walked = Walker(root, main).walk()
+    walked = walk_page(root, main)
     title_words = frozenset(_WORD.findall(f"{head.title} {head.meta.get('og:title', '')}".lower()))
     places = regions(walked, has_main=main is not None, title_words=title_words)
-    items = schema_items(root)
+    items = schema_items(root, text)
     return _assemble(page, head, walked, places, items)
 
 
 def _is_garbage(text: str) -> bool:
     start = text[:4000]
-    odd = sum(
-        1
-        for char in start
-        if (char < " " and char not in "\t\r\n\f") or char == "\ufffd" or "\x7f" <= char <= "\x9f"
-    )
+    odd = len(_ODD.findall(start))
     return odd > max(20, len(start) // 10)
 
 

@@ -26,23 +26,26 @@ _LIMIT = object()
 Item = dict[str, Any]
 
 
-def schema_items(root: Element) -> tuple[Item, ...]:
-    """All items of a page, at most MAX_ITEMS."""
+def schema_items(root: Element, source: str) -> tuple[Item, ...]:
+    """All items of a page, at most MAX_ITEMS. `source` is the page's text, which tells what is worth looking for."""
     found: list[Item] = []
-    for item in _all(root):
+    for item in _all(root, source):
         found.append(item)
         if len(found) >= MAX_ITEMS:
             break
     return tuple(found)
 
 
-def _all(root: Element) -> Iterator[Item]:
-    yield from _json_ld(root)
-    for element in root.xpath("//*[@itemscope][not(@itemprop)]")[:MAX_ITEMS]:
-        item = _microdata(element, 0, [_MAX_VALUES])
-        if len(item) > 1:
-            yield item
-    yield from _cards(root)
+def _all(root: Element, source: str) -> Iterator[Item]:
+    if "ld+json" in source:
+        yield from _json_ld(root)
+    if "itemscope" in source:
+        for element in root.xpath("//*[@itemscope][not(@itemprop)]")[:MAX_ITEMS]:
+            item = _microdata(element, 0, [_MAX_VALUES])
+            if len(item) > 1:
+                yield item
+    if "vcard" in source or "h-card" in source:
+        yield from _cards(root)
 
 
 # --- JSON-LD ---

@@ -27,6 +27,7 @@ MAX_TEXT = 2_000_000
 """Characters of one page. What stands after them is not read."""
 MAX_LINKS = 5_000
 """Links of one page."""
+_MAX_WALKS = 4
 MAX_FORMS = 50
 MAX_FIELDS = 200
 _MAX_BLOCK = 20_000
@@ -46,6 +47,8 @@ class Zone:
     aside: bool
     inside_main: bool
     declared: bool = False  # by a landmark or a role, not by a mere word
+    element: Element = None
+    parent: "Zone | None" = None
 
 
 @dataclass(slots=True, eq=False)
@@ -137,24 +140,61 @@ _SEARCH_NAMES = frozenset(
 _SKIPPED_INPUTS = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 
-def _nonlink_length(element: Element) -> int:
-    """Characters of an element that are no link, script or style. Whitespace is counted too, evenly for all."""
-    total = len(element.xpath("string()"))
-    for inner in element.iter("a", "script", "style", "noscript", "option"):
-        total -= len(inner.xpath("string()"))
-    return max(total, 0)
+def walk_page(root: Element, main: Element | None) -> Walked:
+    """Walk a tree, and walk it again where names proved wrong: what holds most of the page is no menu."""
+    exempt: frozenset[Element] = frozenset()
+    walked = Walker(root, main).walk()
+    for _ in range(_MAX_WALKS):
+        wrong = _misnamed(walked, main)
+        if wrong is None:
+            break
+        exempt |= {wrong}
+        walked = Walker(root, main, exempt).walk()
+    return walked
+
+
+def _misnamed(walked: Walked, main: Element | None) -> Element | None:
+    """An element whose names would throw the page itself away: most of its running text, and its heading."""
+    held: dict[Zone, int] = {}
+    headed: set[Zone] = set()
+    whole = 0
+    heading = False
+    for block in walked.blocks:
+        zone = block.zone
+        if main is not None and not zone.inside_main:
+            continue
+        running = len(block.text) - block.link_chars
+        whole += running
+        named = block.kind is BlockKind.HEADING and block.level == 1
+        heading = heading or named
+        if zone.part is Part.NONE:
+            continue
+        inner: Zone | None = zone
+        while inner is not None:
+            if inner.part is not Part.NONE and not inner.declared:
+                held[inner] = held.get(inner, 0) + running
+                if named:
+                    headed.add(inner)
+            inner = inner.parent
+    for zone, size in held.items():
+        share = 0.6 if zone.part not in {Part.FOOTER, Part.NOTICE} else 0.9
+        if size > whole * share and size > 40 and (zone in headed or not heading):
+            return zone.element
+    return None
 
 
 class Walker:
-    """Walks one tree. `main` is the element that holds the page's main content, or None where none is marked."""
+    """Walks one tree. `main` is the element that holds the page's main content, or None where none is marked.
 
-    def __init__(self, root: Element, main: Element | None) -> None:
+    The names of `exempt` elements are not believed.
+    """
+
+    def __init__(self, root: Element, main: Element | None, exempt: frozenset[Element] = frozenset()) -> None:
         self._root = root
         self._main = main
-        self._spine: set[Element] = set()
-        self._whole: int | None = None
+        self._spine: set[Element] = set(exempt)
         if main is not None:
-            self._spine = {main, *main.iterancestors()}
+            self._spine |= {main, *main.iterancestors()}
         self.found = Walked()
         self._zone = Zone(Part.NONE, chrome=False, aside=False, inside_main=False)
         self._zones: list[tuple[Element, Zone, str]] = []
@@ -224,7 +264,9 @@ class Walker:
             self._link_chars += size
             if self._link.get("href", "").startswith("#"):
                 self._anchor_chars += size
-        self._pieces.append(_LINE_END.sub(" ", text))
+        if "\n" in text or "\t" in text or "\r" in text:
+            text = _LINE_END.sub(" ", text)
+        self._pieces.append(text)
 
     def _line(self) -> None:
         if self._label is None and self._button is None and self._pieces:
@@ -339,13 +381,9 @@ class Walker:
             return
         if part is zone.part and zone.aside:
             return
-        if not declared and self._holds_the_page(element, part):
-            return
         if part in {Part.HEADER, Part.FOOTER} and declared and self._is_inner(element, tag):
             if part is Part.HEADER:
                 return
-        elif part is Part.HEADER and declared and self._main is None and self._holds_the_page(element, part):
-            return
         chrome = part in CHROME_PARTS
         self._push_zone(
             element,
@@ -365,24 +403,9 @@ class Walker:
             parent = parent.getparent()
         return False
 
-    def _holds_the_page(self, element: Element, part: Part) -> bool:
-        """Whether a word would throw away the page itself: most of the running text, or the only heading."""
-        whole = self._main if self._main is not None and self._zone.inside_main else self._root
-        if self._whole is None or whole is not self._root:
-            length = _nonlink_length(whole)
-            if whole is self._root:
-                self._whole = length
-        else:
-            length = self._whole
-        if length < 200 and part in CHROME_PARTS:
-            return False
-        held = _nonlink_length(element)
-        if held <= length * 0.6:
-            return False
-        return next(element.iter("h1", "h2", "h3", "p"), None) is not None
-
     def _push_zone(self, element: Element, zone: Zone) -> None:
         self._flush()
+        zone.element, zone.parent = element, self._zone
         self._zones.append((element, self._zone, self._context))
         self._zone = zone
         if zone.chrome or zone.aside:
