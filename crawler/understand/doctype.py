@@ -15,10 +15,10 @@ HINT_WEIGHT = 12.0
 _EVIDENCE_FOR = 10
 _EVIDENCE_AGAINST = 6
 _DETAIL_CHARS = 80
-# Where two doctypes score the same, the one that stands first here is taken: the more special one.
+# Where two doctypes score the same, the one that stands first here is taken.
 _ORDER = (
     Doctype.LAW, Doctype.JOB, Doctype.MINUTES, Doctype.EVENT, Doctype.DECISION, Doctype.STEERING, Doctype.REPORT,
-    Doctype.NEWS, Doctype.FORM, Doctype.ESERVICE, Doctype.PLACE, Doctype.CONTACT, Doctype.OTHER, Doctype.GUIDE,
+    Doctype.NEWS, Doctype.FORM, Doctype.PLACE, Doctype.CONTACT, Doctype.OTHER, Doctype.GUIDE, Doctype.ESERVICE,
 )  # fmt: skip
 _RANK = {doctype: -place for place, doctype in enumerate(_ORDER)}
 

@@ -181,6 +181,23 @@ RULES: tuple[Rule, ...] = (
         r"|påbörja|logga in med|logga in och|fortsätt utan|till inloggning|bankid\b|mobilt bankid|freja|start now"
         r"|starta e-tjänst|start e-service)",
     ),
+    Rule(
+        "service_application",
+        L.PATH,
+        D.ESERVICE,
+        4,
+        "the address is that of one application",
+        r"/(?:application|apply|ansokan)/(?:form-)?[0-9]{2,5}[a-z]{0,3}(?:-[a-z-]+)?/?$"
+        r"|/(?:application|apply/dependents|start-application)/?$|/(?:opt-out-)?form-\d[\w-]*/?$",
+    ),
+    Rule(
+        "service_script",
+        L.SHAPE,
+        D.ESERVICE,
+        4,
+        "an errand's title above an empty page: scripts fill in the service",
+        r"text:none.* title:errand",
+    ),
     Rule("service_form", L.SHAPE, D.ESERVICE, 3, "a form that asks for personal details", r"form:personal"),
     Rule(
         "service_form_sent",
@@ -456,7 +473,7 @@ RULES: tuple[Rule, ...] = (
         r"|vårdcentral(?:en)?|hälsocentral(?:en)?|folktandvård(?:en)?(?= \w)|sjukhus(?:et)?|lasarett(?:et)?|akutmottagning(?:en)?"
         r"|jourcentral(?:en)?|barnmorskemottagning(?:en)?|ungdomsmottagning(?:en)?|miljöstation(?:en)?|småbåtshamn(?:en)?"
         r"|gästhamn(?:en)?|äldreboende|särskilt boende|vård- och omsorgsboende|servicehus(?:et)?|gymnasium|gymnasiet"
-        r"|campus|parken|camping(?:en)?|stadsarkiv(?:et)?|kyrkogård(?:en)?|begravningsplats|ridhus|teater(?:n)?|biograf(?:en)?"
+        r"|camping(?:en)?|stadsarkiv(?:et)?|kyrkogård(?:en)?|begravningsplats|ridhus|teater(?:n)?|biograf(?:en)?"
         r"|library|museum|recycling cent(?:re|er)|service cent(?:re|er)|swimming pool|office locations?)$"
         r"|^(?:biblioteket?|simhallen|badhuset|återvinningscentralen|servicekontoret?|medborgarkontoret?) (?:i|på) \w"
         r"|\w(?:skolan|s? förskola|förskolan|s skola|s gymnasium)$|^(?:förskolan|folktandvården|vårdcentralen|skolan) \w",
@@ -622,10 +639,10 @@ RULES: tuple[Rule, ...] = (
         "news_posted",
         L.LEAD,
         D.NEWS,
-        1.5,
+        2,
         "says on which day it was published, at its beginning",
-        r"\A(?:[^\n]{0,200}\n){0,4}?[^\n]{0,40}(?:publicerad(?:es)?|publicerat|posted(?: on| in)?)(?: den|:)? ?"
-        r"(?:\d|mån|tis|ons|tor|fre|lör|sön)",
+        r"\A(?:[^\n]{0,200}\n){0,4}?[^\n]{0,40}(?:publicerad(?:es)?|publicerat|posted(?: on)?)(?: den|:)? ?"
+        r"(?:\d|mån|tis|ons|tor|fre|lör|sön)|\A(?:[^\n]{0,200}\n)?[^\n]{0,30}\d{4} posted in ",
     ),
     Rule("news_document", L.SHAPE, D.NEWS, -1, "news are seldom documents", r"type:(?:pdf|office)"),
     # ---- event -----------------------------------------------------------------------------------------------
@@ -676,9 +693,16 @@ RULES: tuple[Rule, ...] = (
         D.EVENT,
         2.5,
         "the title is that of an event",
-        r"^(?:evenemang|evenemangskalender|kalender|kalendarium|events?)\b"
-        r"|\b(?:sagostund|konsert|föreläsning|vernissage|julmarknad|bokcirkel|filmvisning|teaterföreställning|loppis|prova[- ]på"
+        r"\b(?:sagostund|konsert|föreläsning|vernissage|julmarknad|bokcirkel|filmvisning|teaterföreställning|loppis|prova[- ]på"
         r"|författarbesök|stickcafé|språkcafé|öppet hus|nationaldagsfirande|valborg|sommarlovsaktivitet)",
+    ),
+    Rule(
+        "event_calendar",
+        L.NAME,
+        D.EVENT,
+        4.5,
+        "the title is that of a calendar",
+        r"^(?:evenemang|evenemangskalender|kalender|kalendarium|kalendern|på gång|events?|(?:upcoming )?events?(?: calendar)?)$",
     ),
     # ---- job -------------------------------------------------------------------------------------------------
     Rule(
@@ -852,6 +876,14 @@ RULES: tuple[Rule, ...] = (
         "paragraph after paragraph",
         r"paragraphs:(?:some|many)",
     ),
+    Rule(
+        "minutes_often",
+        L.SHAPE,
+        D.MINUTES,
+        2.5,
+        "minutes and agendas named again and again",
+        r"meetings:often",
+    ),
     Rule("minutes_links", L.SHAPE, D.MINUTES, 4, "a list of minutes", r"links:meetings"),
     Rule(
         "minutes_link_paths",
@@ -961,14 +993,14 @@ RULES: tuple[Rule, ...] = (
         D.STEERING,
         4.5,
         "the title is that of a steering document",
-        rf"\b\w*polic(?:y|yn|ies)\b|\b(?!rikt nivå)\w*riktlinjer?(?:na)?\b|\b\w*reglemente(?:t|n)?\b|\b\w*delegationsordning(?:en)?\b"
+        rf"\b[a-zåäö]{(3,)}policy(?:n|er)?\b|\bpolicy (?:för|mot|om|gällande|avseende|vid|on|for)\b|^policy(?:n|er|\b$)|\b(?!rikt nivå)\w*riktlinjer?(?:na)?\b|\b\w*reglemente(?:t|n)?\b|\b\w*delegationsordning(?:en)?\b"
         rf"|\b(?:mål och |fler\w+|kommunens |regionens |drifts?|investerings|tilläggs)?budget(?:en)?\b(?!.*rådgiv)(?! och skuld)"
         rf"|{_PLAN}|\b\w*strategi(?:n|er)?\b|\b(?:bostadsförsörjnings|partnerskaps|handlings|åtgärds|miljö|folkhälso|energi|idé|kultur"
         rf"|personal|landsbygds|närings\w*|integrations|kvalitets|tillgänglighets|mål|trafiksäkerhets|arkitektur)program(?:met)?\b"
         rf"|\b\w*taxa(?:n)?\b(?<!maxtaxa)(?<!maxtaxan)|\btaxor\b|\b\w*taxebestämmelser|\barbetsordning(?:en)?\b|\brenhållningsordning"
         rf"|\bstyrdokument|\bförfattningssamling|\bägardirektiv|\bbolagsordning|\bförbundsordning|\bfirmateckning|\breservationsplan"
         rf"|\bgemensamma regler för\b|\bbestämmelser för\b|\bregler för (?:bidrag|föreningsbidrag|kommunalt)|\bbidragsbestämmelser"
-        rf"|\bvision \d{{4}}|\bstyrande dokument|\bmåldokument|\bplan för .*(?:20\d\d|likabehandling|kränkande)|\binstruktion för",
+        rf"|\bvision \d{{4}}|\bstyrande dokument|\bmåldokument|\bplan för .*(?:20\d\d|likabehandling|kränkande)|(?<!med )\binstruktion för\b",
     ),
     Rule(
         "steering_title_guide",
@@ -1047,7 +1079,7 @@ RULES: tuple[Rule, ...] = (
         D.STEERING,
         -5,
         "a notice on the web site itself",
-        r"cookie|kakor|tillgänglighetsredogörelse|privacy|integritetspolicy|personuppgift|terms of use|accessibility statement",
+        r"cookie|kakor|tillgänglighetsredogörelse|privacy|integritetspolicy|personuppgift|terms of use|terms (?:and|&) conditions|accessibility statement",
     ),
     # ---- report ----------------------------------------------------------------------------------------------
     Rule(
@@ -1056,7 +1088,7 @@ RULES: tuple[Rule, ...] = (
         D.REPORT,
         4.5,
         "the title is that of a report",
-        r"\bårsredovisning(?:en)?\b|\bdelårs\w*|\bbokslut(?:et)?\b|\b\w*rapport(?:en|er)?\b|\b\w*utredning(?:en)?\b(?! av)"
+        r"\bårsredovisning(?:en)?\b|\bdelårs\w*|\bbokslut(?:et)?\b|\b\w*rapport(?:en)?\b|^\w*rapporter\b|(?<!i )(?<!och )(?<!om )\b\w*utredning(?:en)?\b(?! av)"
         r"|\butvärdering|\b(?:statistik|befolkningsstatistik)\b|\b\w*granskning av\b|\brevisionsberättelse|\brevisionsrapport"
         r"|\bkvalitetsredovisning|\b\w*undersökning(?:en)?\b|\bkartläggning|\bverksamhetsberättelse|\bårsberättelse|\bförstudie"
         r"|\b\w*uppföljning(?:en)? (?:av|20)|\blägesbild|\bomvärldsanalys|\bnulägesanalys|\b\w*analys 20|\bpatientsäkerhetsberättelse"
@@ -1130,7 +1162,7 @@ RULES: tuple[Rule, ...] = (
         D.LAW,
         4.5,
         "an act, a bill or regulations",
-        r"\b(?:act|ordinance) (?:of )?\d{4}\b(?!.*(?:speech|reply|answer|commence|press))|\b(?:act|regulations|rules) \d{4}$|^an act to\b|\bpublic law \d+",
+        r"^(?!.*(?:commenc|operational|amendments? relating|to start|to take effect|launch|^new |speech|repl(?:y|ies)|answer|press|consult|feedback|about |how ))[^\n]{3,120}\b(?:act|ordinance|regulations|rules) (?:of )?\d{4}$|^an act to\b|\bpublic law \d+",
     ),
     Rule(
         "law_local",
@@ -1282,12 +1314,13 @@ RULES: tuple[Rule, ...] = (
         5,
         "the title of a front page, a list or a notice on the site",
         r"^(?:startsida|start|hem|välkommen$|sök|sökresultat|sökträffar|webbkarta|sidkarta|sitemap|innehåll a|a-ö|a–ö|a till ö|alla e-tjänster|e-tjänster$"
-        r"|våra e-tjänster|e-tjänster och blanketter|e-tjänster a|blanketter$|alla blanketter|blanketter a|självservice$|mina sidor$|logga in$|kakor|om cookies|cookies"
-        r"|om kakor|tillgänglighetsredogörelse|tillgänglighet för|om webbplatsen|site ?map|sign in|log ?in|search|index of|terms of use|privacy statement|kategori(?:er)?\b|taggar?\b"
+        r"|våra e-tjänster|e-services?$|online services$|e-tjänster och blanketter|e-tjänster a|blanketter$|alla blanketter|blanketter a|självservice$|mina sidor$|logga in$|kakor|om cookies|cookies"
+        r"|om kakor|tillgänglighetsredogörelse|tillgänglighet för|om webbplatsen|site ?map|sign in|log ?in|search|index of|terms of use|terms (?:and|&) conditions|privacy statement|kategori(?:er)?\b|taggar?\b"
         r"|länkar|snabblänkar|genvägar|sidan (?:finns inte|kunde inte|hittades inte)|404|index$)",
     ),
-    Rule("other_listing", L.SHAPE, D.OTHER, 3, "hardly anything but links", r"links:listing"),
-    Rule("other_dense", L.SHAPE, D.OTHER, 1.5, "links make up most of the text", r"links:dense"),
+    Rule("other_listing", L.SHAPE, D.OTHER, 2.5, "hardly anything but links", r"links:listing"),
+    Rule("other_dense", L.SHAPE, D.OTHER, 1, "links make up most of the text", r"links:dense"),
+    Rule("other_menu", L.SHAPE, D.OTHER, 1, "links and no paragraph", r"prose:none links:dense"),
     Rule("other_services", L.SHAPE, D.OTHER, 2, "a list of services", r"links:services"),
     Rule("other_no_prose", L.SHAPE, D.OTHER, 0.5, "no paragraph of text", r"prose:none"),
     Rule("other_empty", L.SHAPE, D.OTHER, 3, "next to no text", r"text:none"),

@@ -61,9 +61,6 @@ _LOGIN = re.compile(r"lösenord|password|användarnamn|user ?name|logga in|log ?
 _SEND = re.compile(
     r"skicka|nästa|fortsätt|starta|ansök|anmäl|boka|beställ|lämna in|signera|spara|submit|continue|next|apply|send"
 )
-_DATE = re.compile(
-    r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b|\b[0-3]?\d (?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)"
-)
 _BLANK = re.compile(r"_{5,}|\.{12,}|…{4,}|☐|□|❑|\[ \]|\( \)")
 _PARAGRAPH_SIGN = re.compile(r"(?m)^\W{0,3}(?:§+ ?\d{1,4}\b|\d{1,4} ?[a-z]? ?§)")
 _CHAPTER = re.compile(r"(?m)^\W{0,3}(?:\d{1,3} ?[a-z]? kap\.?(?:\s|$)|(?:section|article|part) \d{1,4}\b)")
@@ -75,7 +72,15 @@ _CLOCK = re.compile(r"\b(?:kl\.? ?)?\d{1,2}(?:[.:]\d\d)? ?(?:[–—-]|till|to) 
 _MEETING_LINK = re.compile(
     r"protokoll|kallelse|föredragningslista|dagordning|sammanträde|\bminutes\b|\bagendas?\b|meeting (?:packet|notice)"
 )
+_MEETING_WORDS = ("minutes", "agenda", "protokoll", "kallelse")
 _ESERVICE_LINK = re.compile(r"e-tjänst|^(?:ansök|anmäl|beställ|boka|begär|felanmäl|säg upp|registrera)\b")
+
+_ERRAND_TITLE = re.compile(
+    r"(?:ansök|anmäl|beställ|boka|sök|begär|felanmäl|säg upp|registrera|lämna|ändra|betala|apply|book|request|order"
+    r"|register|renew|download|track|check|opt out|declaration of|starta)\b|[^\n]{0,40}\be-tjänst\b"
+)
+_PROSE = 60
+"""Characters from which a block is running text."""
 
 OFFICE_TYPES = {
     "application/pdf": "pdf",
@@ -182,8 +187,10 @@ class PageView:
         for form in page.forms[:20]:
             if form.region is not Region.CHROME:
                 words += form_shape(form)
-        words += self._counts()
         words += self._density()
+        words += self._counts()
+        if _ERRAND_TITLE.match(self.name):
+            words.append("title:errand")
         return words
 
     def _counts(self) -> list[str]:
@@ -196,8 +203,13 @@ class PageView:
             words += ["paragraphs:some"] if 2 <= signs < 6 else ["paragraphs:many"] if signs >= 6 else []
         if len(_CHAPTER.findall(text)) >= 3:
             words.append("chapters:some")
-        if len(_DATE.findall(text)) >= 10:
-            words.append("dates:many")
+        often = sum(text.count(word) for word in _MEETING_WORDS)
+        if (
+            often >= 5
+            and often * 450 >= len(text)
+            and ("meeting" in text or "sammanträd" in text or "protokoll" in text)
+        ):
+            words.append("meetings:often")
         phones = len(_PHONE.findall(text))
         mails = text.count("@") + text.count("(at)")
         facts = phones + mails
@@ -217,14 +229,15 @@ class PageView:
         prose = sum(
             len(b.text)
             for b in self.page.blocks
-            if b.region is Region.MAIN and b.kind is BlockKind.PARAGRAPH and len(b.text) > 60
+            if b.region is Region.MAIN and b.kind is not BlockKind.HEADING and len(b.text) > _PROSE
         )
         linked = sum(len(link.text) for link in main)
+        prose -= min(prose, linked)
         if prose < 120:
             words.append("prose:none")
         elif prose > 600:
             words.append("prose:ample")
-        if len(main) >= 5 and linked * 2 >= len(self.text):
+        if len(main) >= 3 and linked * 2 >= len(self.text):
             words.append("links:dense")
         if len(main) >= 8 and linked > 3 * prose:
             words.append("links:listing")
