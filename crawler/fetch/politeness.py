@@ -1,0 +1,73 @@
+"""When may a host be asked again? Its delay, its Retry-After, and when to give up on it."""
+
+import asyncio
+import email.utils
+import time
+
+MAX_RETRY_AFTER = 120.0
+"""Seconds. A host that wants to be left alone for longer is left alone for the rest of the run."""
+_FAILURES_UNTIL_NO_RETRY = 5
+_SILENCES_UNTIL_DOWN = 8
+_ERRORS_UNTIL_DOWN = 60
+_SLOWEST = 30.0
+
+
+class HostGate:
+    """Lets requests to one host through, one at a time and `delay` seconds apart, and remembers how it fares."""
+
+    def __init__(self, delay: float) -> None:
+        self.delay = delay
+        self._next = 0.0
+        self._turn = asyncio.Lock()
+        self._silences = 0
+        self._errors = 0
+        self.down = ""
+
+    async def turn(self) -> None:
+        """Wait until the host may be asked."""
+        if not self.delay and time.monotonic() >= self._next:
+            return
+        async with self._turn:
+            wait = self._next - time.monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            self._next = max(self._next, time.monotonic() + self.delay)
+
+    def pause(self, seconds: float) -> None:
+        """Ask nothing for a while."""
+        self._next = max(self._next, time.monotonic() + seconds)
+
+    def slow_down(self) -> None:
+        """The host said that it gets too many requests: from now on half as many."""
+        self.delay = min(max(self.delay * 2, 1.0), _SLOWEST)
+
+    def answered(self) -> None:
+        """The host gave a useful answer."""
+        self._silences = self._errors = 0
+
+    def failed(self, reason: str, *, silent: bool) -> None:
+        """The host failed: `silent` where no answer came at all, else with a server error."""
+        self._errors += 1
+        self._silences = self._silences + 1 if silent else 0
+        if self._silences >= _SILENCES_UNTIL_DOWN or self._errors >= _ERRORS_UNTIL_DOWN:
+            self.down = f"the host failed {self._errors} times in a row, last with: {reason}"
+
+    def give_up(self, reason: str) -> None:
+        """Ask nothing more in this run."""
+        self.down = reason
+
+    @property
+    def may_retry(self) -> bool:
+        """Whether a failure here is an exception rather than the rule."""
+        return self._errors < _FAILURES_UNTIL_NO_RETRY
+
+
+def retry_after(header: str, now: float) -> float | None:
+    """Seconds that a Retry-After header asks for (RFC 9110, section 10.2.3); None where it says nothing."""
+    text = header.strip()
+    if text.isascii() and text.isdigit() and len(text) < 9:
+        return float(text)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - now)
+    except (ValueError, TypeError, OverflowError):
+        return None

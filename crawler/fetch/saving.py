@@ -1,0 +1,76 @@
+"""When are ended visits written to the page store? In batches, about once a second, beside the event loop."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from crawler.store import PageStore, Visit
+
+logger = logging.getLogger(__name__)
+
+_BATCH = 400
+_BACKLOG = 4_000
+
+
+class Saver:
+    """Gathers the visits of one run and saves them whole batches at a time. `failure` holds what went wrong."""
+
+    def __init__(
+        self, store: PageStore, run: int, executor: Executor, *, seconds: float, failed: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._run = run
+        self._executor = executor
+        self._seconds = seconds
+        self._failed = failed
+        self._visits: list[Visit] = []
+        self._more = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._closing = False
+        self.failure: Exception | None = None
+        self._task = asyncio.create_task(self._work(), name=f"saver of run {run}")
+
+    def add(self, visit: Visit) -> None:
+        """Take a visit to be saved soon."""
+        self._visits.append(visit)
+        if len(self._visits) >= _BATCH:
+            self._more.set()
+        if len(self._visits) >= _BACKLOG:
+            self._room.clear()
+
+    async def room(self) -> None:
+        """Wait while too many visits are unsaved, so that a slow disk slows the crawl and not fills the memory."""
+        await self._room.wait()
+
+    async def close(self) -> None:
+        """Save what is left. Raise the StoreError that stopped the saving, if one did."""
+        self._closing = True
+        self._more.set()
+        await self._task
+        if self.failure is not None:
+            raise self.failure
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._visits or not self._closing:
+                if not self._closing:
+                    self._more.clear()
+                    try:
+                        await asyncio.wait_for(self._more.wait(), self._seconds)
+                    except TimeoutError:
+                        pass
+                batch, self._visits = self._visits[: 2 * _BATCH], self._visits[2 * _BATCH :]
+                if batch:
+                    await loop.run_in_executor(self._executor, self._store.save_visits, self._run, batch)
+                if len(self._visits) < _BACKLOG:
+                    self._room.set()
+        except Exception as error:
+            # The edge of the background task: `close` raises it where the run ends.
+            logger.exception("run %d: visits could not be saved", self._run)
+            self.failure = error
+            self._visits.clear()
+            self._room.set()
+            self._failed()
