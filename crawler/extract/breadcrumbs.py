@@ -10,8 +10,7 @@ from crawler.extract.walk import Walked
 MAX_CRUMBS = 12
 _MAX_CRUMB = 120
 _HOME = frozenset(
-    """start startsida startsidan hem home förstasidan förstasida huvudsida index till startsidan hemsida
-    webbplatsens startsida startpage main page""".split()
+    ["start", "startsida", "startsidan", "hem", "home", "förstasidan", "förstasida", "huvudsida", "index", "till", "startsidan", "hemsida", "webbplatsens", "startsida", "startpage", "main", "page"]
 ) | {
     "till startsidan",
     "start page",

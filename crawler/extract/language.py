@@ -34,8 +34,8 @@ _SURE = 0.9
 # Languages of Swedish public pages: the Nordic ones, the large immigrant ones, the neighbours'. langdetect has no
 # profile for Sami, Meänkieli, Romani, Yiddish, Tigrinya, Dari or Kurdish; for these the declaration stands.
 # Two sets by script, since the time grows with the number of profiles.
-_LATIN = tuple("cs da de en es et fi fr hr hu it lt lv nl no pl pt ro so sq sv tr vi".split())
-_OTHER = tuple("ar bg el fa he hi ja ko mk pa ru th uk ur zh-cn en sv".split())
+_LATIN = tuple(["cs", "da", "de", "en", "es", "et", "fi", "fr", "hr", "hu", "it", "lt", "lv", "nl", "no", "pl", "pt", "ro", "so", "sq", "sv", "tr", "vi"])
+_OTHER = tuple(["ar", "bg", "el", "fa", "he", "hi", "ja", "ko", "mk", "pa", "ru", "th", "uk", "ur", "zh-cn", "en", "sv"])
 _WORDS = re.compile(r"[^\W\d_]+")
 _FUNCTION_WORDS = {
     "sv": "och att är för inte från eller också när vad hur här ska ni jag på som av med till du vi har kan om det den din ditt dina",
@@ -149,13 +149,13 @@ def _spread(text: str) -> str:
 
 _ONLY = {
     "sv": frozenset(
-        "och att är för inte från också när vad hur här ska ni jag eller ditt dina er era även ej både".split()
+        ["och", "att", "är", "för", "inte", "från", "också", "när", "vad", "hur", "här", "ska", "ni", "jag", "eller", "ditt", "dina", "er", "era", "även", "ej", "både"]
     ),
     "no": frozenset(
-        "og å ikke fra også hva hvordan jeg dere dette bare være blir mye noen etter hvis både".split()
+        ["og", "å", "ikke", "fra", "også", "hva", "hvordan", "jeg", "dere", "dette", "bare", "være", "blir", "mye", "noen", "etter", "hvis", "både"]
     ),
     "da": frozenset(
-        "og at ikke fra også hvad hvordan jeg af være bliver meget nogen efter hvis eller både blev".split()
+        ["og", "at", "ikke", "fra", "også", "hvad", "hvordan", "jeg", "af", "være", "bliver", "meget", "nogen", "efter", "hvis", "eller", "både", "blev"]
     ),
 }
 

@@ -22,8 +22,7 @@ _AGENCY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _EMPTY_NAMES = frozenset(
-    """start startsida startsidan hem home index välkommen welcome untitled default sök search meny menu logga logotyp
-    innehåll content nyheter-lista untitled-document namnlös""".split()
+    ["start", "startsida", "startsidan", "hem", "home", "index", "välkommen", "welcome", "untitled", "default", "sök", "search", "meny", "menu", "logga", "logotyp", "innehåll", "content", "nyheter-lista", "untitled-document", "namnlös"]
 )
 _FILE_ENDING = re.compile(r"\.(?:html?|aspx?|php|jsp|pdf|docx?|odt|rtf|txt|md)$", re.IGNORECASE)
 _ID_IN_NAME = re.compile(r"\.\d+\.[0-9a-f]{8,}$|[-_.]?[0-9a-f]{16,}$|\.\d{3,}$")

@@ -68,10 +68,7 @@ _EXACT: dict[Part, frozenset[str]] = {
         {"crumb", "crumbs", "breadcrumb", "breadcrumbs", "brodsmula", "brodsmulor", "duarhar"}
     ),
     Part.NAV: frozenset(
-        """nav navs navi navbar navigation navigering menu menus meny menyn menyer submenu megamenu mega offcanvas
-        flyout hamburger sitenav subnav topnav sidenav pagenav tablist tabnav pagination pagenavigation pager
-        paginering sidnumrering toc innehallsforteckning sitemap undersidor subpages syskonsidor siblings anchorlinks
-        quicklinks genvagar kortkommandon azindex""".split()
+        ["nav", "navs", "navi", "navbar", "navigation", "navigering", "menu", "menus", "meny", "menyn", "menyer", "submenu", "megamenu", "mega", "offcanvas", "flyout", "hamburger", "sitenav", "subnav", "topnav", "sidenav", "pagenav", "tablist", "tabnav", "pagination", "pagenavigation", "pager", "paginering", "sidnumrering", "toc", "innehallsforteckning", "sitemap", "undersidor", "subpages", "syskonsidor", "siblings", "anchorlinks", "quicklinks", "genvagar", "kortkommandon", "azindex"]
     ),
     Part.HEADER: frozenset(
         {
@@ -91,38 +88,25 @@ _EXACT: dict[Part, frozenset[str]] = {
         {"footer", "sidfot", "sitefooter", "pagefooter", "colophon", "copyright", "sidfoten", "bottombar"}
     ),
     Part.NOTICE: frozenset(
-        """cookie cookies kakor kakinfo consent gdpr modal dialog popup toast overlay lightbox cookiebar cookiebanner
-        cookieconsent samtycke chatbot chatt""".split()
+        ["cookie", "cookies", "kakor", "kakinfo", "consent", "gdpr", "modal", "dialog", "popup", "toast", "overlay", "lightbox", "cookiebar", "cookiebanner", "cookieconsent", "samtycke", "chatbot", "chatt"]
     ),
     Part.TOOLS: frozenset(
-        """share sharing shares sharebuttons sharelinks dela delning social socialmedia some addthis addtoany
-        feedback sidfeedback rating readspeaker readspeak rsbtn lyssna browsealoud talandewebb skip skiplink
-        skiplinks skipnav skipto skiptocontent hoppa accesskeys toolbar tools verktyg sidverktyg languageselector
-        languages sprakval translate translator oversatt printlink skrivut totop backtotop tilltoppen byline pagemeta
-        metainfo pageinfo sidinfo sidinformation postmeta metadata tags taggar wasthishelpful helpful
-        tracking adsense advert advertisement webbanalys""".split()
+        ["share", "sharing", "shares", "sharebuttons", "sharelinks", "dela", "delning", "social", "socialmedia", "some", "addthis", "addtoany", "feedback", "sidfeedback", "rating", "readspeaker", "readspeak", "rsbtn", "lyssna", "browsealoud", "talandewebb", "skip", "skiplink", "skiplinks", "skipnav", "skipto", "skiptocontent", "hoppa", "accesskeys", "toolbar", "tools", "verktyg", "sidverktyg", "languageselector", "languages", "sprakval", "translate", "translator", "oversatt", "printlink", "skrivut", "totop", "backtotop", "tilltoppen", "byline", "pagemeta", "metainfo", "pageinfo", "sidinfo", "sidinformation", "postmeta", "metadata", "tags", "taggar", "wasthishelpful", "helpful", "tracking", "adsense", "advert", "advertisement", "webbanalys"]
     ),
     Part.SEARCH: frozenset(
-        "searchbox searchform searchbar searchfield searchinput sitesearch sokruta sokfalt sokformular sokbox quicksearch".split()
+        ["searchbox", "searchform", "searchbar", "searchfield", "searchinput", "sitesearch", "sokruta", "sokfalt", "sokformular", "sokbox", "quicksearch"]
     ),
     Part.ASIDE: frozenset(
-        """aside sidebar sidospalt sidokolumn sidopanel hogerspalt hogerkolumn hogerspalten rightcolumn rightcol
-        rightbar rightside rightpanel leftcolumn leftcol leftbar vansterspalt vansterkolumn vansterspalten extrainfo
-        complementary sidecontent puff puffar promo""".split()
+        ["aside", "sidebar", "sidospalt", "sidokolumn", "sidopanel", "hogerspalt", "hogerkolumn", "hogerspalten", "rightcolumn", "rightcol", "rightbar", "rightside", "rightpanel", "leftcolumn", "leftcol", "leftbar", "vansterspalt", "vansterkolumn", "vansterspalten", "extrainfo", "complementary", "sidecontent", "puff", "puffar", "promo"]
     ),
     Part.CONTACT: frozenset(
-        """contact contacts contactbox contactcard contactinfo contactinformation kontakt kontakta kontakter
-        kontaktruta kontaktbox kontaktkort kontaktinfo kontaktinformation kontaktuppgifter kontaktblock vcard
-        hcard""".split()
+        ["contact", "contacts", "contactbox", "contactcard", "contactinfo", "contactinformation", "kontakt", "kontakta", "kontakter", "kontaktruta", "kontaktbox", "kontaktkort", "kontaktinfo", "kontaktinformation", "kontaktuppgifter", "kontaktblock", "vcard", "hcard"]
     ),
     Part.SERVICE: frozenset(
-        """selfservice sjalvservice etjanst etjanster eservice eservices blankett blanketter dokumentlista
-        documentlist documents attachments bilagor downloads nedladdning filelist fillista""".split()
+        ["selfservice", "sjalvservice", "etjanst", "etjanster", "eservice", "eservices", "blankett", "blanketter", "dokumentlista", "documentlist", "documents", "attachments", "bilagor", "downloads", "nedladdning", "filelist", "fillista"]
     ),
     Part.RELATED: frozenset(
-        """related relatedlinks relatedcontent relatedpages relatednews relaterat relaterad relaterade
-        relateradelankar relateratinnehall readmore seealso lasmer lasvidare recommended rekommenderat liknande
-        sistanytt latestnews senastenytt""".split()
+        ["related", "relatedlinks", "relatedcontent", "relatedpages", "relatednews", "relaterat", "relaterad", "relaterade", "relateradelankar", "relateratinnehall", "readmore", "seealso", "lasmer", "lasvidare", "recommended", "rekommenderat", "liknande", "sistanytt", "latestnews", "senastenytt"]
     ),
     Part.UNSEEN: frozenset({"visuallyhidden", "screenreader", "assistive", "offscreen"}),
 }
@@ -157,8 +141,7 @@ _PAIRS: dict[str, Part] = {
 }  # fmt: skip
 # Parts of cards, boxes and articles: a "card-footer" is no page footer, an "article-header" holds the title.
 _INNER = frozenset(
-    """card panel article box entry table accordion section content post item list block widget title hero group form
-    field page text news contact kontakt event puff teaser""".split()
+    ["card", "panel", "article", "box", "entry", "table", "accordion", "section", "content", "post", "item", "list", "block", "widget", "title", "hero", "group", "form", "field", "page", "text", "news", "contact", "kontakt", "event", "puff", "teaser"]
 )
 _RESULTS = frozenset({"result", "results", "resultat", "hit", "hits", "page", "sida", "list", "lista"})
 

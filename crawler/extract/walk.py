@@ -112,19 +112,15 @@ class Walked:
 
 
 _DROP = frozenset(
-    "script style template noscript svg iframe object embed video audio canvas head select datalist textarea map "
-    "applet frame frameset".split()
+    ["script", "style", "template", "noscript", "svg", "iframe", "object", "embed", "video", "audio", "canvas", "head", "select", "datalist", "textarea", "map", "applet", "frame", "frameset"]
 )
 _BLOCK = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table tbody td tfoot th "
-    "thead tr ul caption dir marquee".split()
+    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption", "dir", "marquee"]
 )
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 # Elements that can be a part of the page. Names on inline elements and on list items say too little.
 _CONTAINERS = frozenset(
-    "div section article aside nav header footer main form table td ul ol dl body span p details menu center tbody tr "
-    "fieldset search li".split()
+    ["div", "section", "article", "aside", "nav", "header", "footer", "main", "form", "table", "td", "ul", "ol", "dl", "body", "span", "p", "details", "menu", "center", "tbody", "tr", "fieldset", "search", "li"]
 )
 _INLINE_CONTAINERS = frozenset({"span", "p", "li"})
 _KINDS = {
