@@ -116,13 +116,21 @@ class _Reader:
                 self._row(block)
             else:
                 self._columns = []
+                before = self._draft
+                was_empty = not (before.name or before.values)
                 for line in _lines_of(block):
                     self._lines += 1
                     self._line(line, block)
-            if block.kind is BlockKind.LIST_ITEM and self._draft.holds() and not self._draft.named_by_heading:
-                self._close()  # an item of a list is a contact of its own, unless the heading names it
+                if block.kind is BlockKind.LIST_ITEM and (was_empty or self._draft is not before):
+                    self._end_item()
 
     # --- contacts open and close ---
+
+    def _end_item(self) -> None:
+        """An item that holds a name and its facts is a contact of its own; else the next items may go on with it."""
+        draft = self._draft
+        if draft.name and draft.holds() and not draft.named_by_heading:
+            self._close()
 
     def _close(self) -> None:
         draft, self._draft = self._draft, _Draft()
@@ -217,10 +225,11 @@ class _Reader:
             self._facts(line, found, block)
             return
         self._label = None
-        if names.is_name_like(line) and not names.is_generic(line):
-            self._named(line, None, block)
-        elif names.is_generic(line) and self._draft.holds():
+        if names.is_generic(line):
+            self._section = line
             self._open("", block.region)
+        elif names.is_name_like(line):
+            self._named(line, None, block)
 
     def _start_label(self, kind: Fact, block: Block) -> None:
         if kind not in {Fact.HOURS, Fact.IGNORED} and kind in self._draft.values:
@@ -335,8 +344,11 @@ class _Reader:
             ):
                 if before.lower().endswith(f" {word}"):
                     before = names.clean(before[: -len(word)])
-        if not before or not names.is_name_like(before) or names.is_generic(before):
+        if not before or names.is_generic(before):
             return None
+        if not names.is_name_like(before):
+            person = names.person_at_end(before)
+            return person if person[0] else None
         name, role = names.split_name_and_role(before)
         return (name, role) if name else None
 

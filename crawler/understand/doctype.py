@@ -15,10 +15,10 @@ HINT_WEIGHT = 12.0
 _EVIDENCE_FOR = 10
 _EVIDENCE_AGAINST = 6
 _DETAIL_CHARS = 80
-# Where two doctypes score the same, the one that stands first here is taken.
+# Where two doctypes score the same, the one that stands first here is taken: what hides services must be sure.
 _ORDER = (
-    Doctype.LAW, Doctype.JOB, Doctype.MINUTES, Doctype.EVENT, Doctype.DECISION, Doctype.STEERING, Doctype.REPORT,
-    Doctype.NEWS, Doctype.FORM, Doctype.PLACE, Doctype.CONTACT, Doctype.OTHER, Doctype.GUIDE, Doctype.ESERVICE,
+    Doctype.FORM, Doctype.PLACE, Doctype.OTHER, Doctype.GUIDE, Doctype.CONTACT, Doctype.ESERVICE, Doctype.LAW, Doctype.JOB,
+    Doctype.MINUTES, Doctype.EVENT, Doctype.DECISION, Doctype.STEERING, Doctype.REPORT, Doctype.NEWS,
 )  # fmt: skip
 _RANK = {doctype: -place for place, doctype in enumerate(_ORDER)}
 

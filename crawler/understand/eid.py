@@ -56,7 +56,7 @@ _SAYINGS: tuple[_Saying, ...] = (
             r"|utan (?:att )?SUBJECT (?:kan|går|får) (?:\w+ ){0,3}(?:inte|ej)|endast (?:\w+ ){0,3}med SUBJECT|bara (?:\w+ ){0,5}med SUBJECT"
             r"|cannot .{0,40}without"),
     # Whoever has none takes another way than this service
-    _saying("eid_else_form", True, 2.5, r"(?:har du (?:inte|ingen|inget)|om du (?:inte har|saknar)|saknar du|den som saknar|du som (?:inte har|saknar)|för dig (?:som )?(?:utan|saknar)"
+    _saying("eid_else_form", True, 2.5, r"\b(?:medborgare|personer|den|du|ni|du som är \w+|föräldrar|företag|sökande|alla|de) utan SUBJECT|(?:har du (?:inte|ingen|inget)|om du (?:inte har|saknar)|saknar du|den som saknar|du som (?:inte har|saknar)|för dig (?:som )?(?:utan|saknar)"
             r"|kan du inte (?:använda |logga in med )?|^utan) ?(?:någon |en |ett )?SUBJECT.{0,120}(?:blankett|ring|kontakta|besök|papper|hör av dig|hjälp|ladda|brev|skriv ut|servicekontor)"),
     # Not needed
     _saying("eid_not_needed", False, 5, r"(?:krävs|behövs|fordras|behöver du|du behöver|behöver man|man behöver|kräver|kräver tjänsten|tjänsten kräver|e-tjänsten kräver|behöver|ställs) (?:alltså |dock |här )?(?:inte|ej|ingen|inget|varken|inga krav på) (?:\w+ ){0,3}?SUBJECT"

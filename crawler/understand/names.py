@@ -46,6 +46,10 @@ _AFTER_VERB = re.compile(
     r"(?:(?:vår|vårt|våra|din|kommunens|regionens|någon av)\s+)?([\wåäöÅÄÖé& -]{3,60}?)(?=\s+(?:på|via|per|om|för|telefon|tel|tfn|genom|med|eller|så|on|at|by)\b|\s*[,.:;(]|\s*\Z)",
     re.IGNORECASE,
 )
+_LAST_PERSON = re.compile(
+    r"([a-zåäö-]{4,40} )?([A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20})?"
+    r"(?: [A-ZÅÄÖÉ][a-zåäöéüøæ]{1,25}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,25})?){1,2})\Z"
+)
 _PRONOUN = re.compile(
     r"^(?:oss|dem|mig|någon|kommunen|den|det|denna|dessa|gärna|mer|us|them|your|in|till|på|telefon|din|ditt)\b",
     re.IGNORECASE,
@@ -104,9 +108,18 @@ def split_name_and_role(text: str) -> tuple[str, str]:
     person = next((part for part in parts if is_person(part)), "")
     if person:
         return person, next((part for part in parts if part != person), "")
-    if len(parts) == 1 or not is_name_like(parts[0]):
-        return (text, "") if is_name_like(text) else ("", "")
-    return parts[0], parts[1]
+    if len(parts) > 1 and is_name_like(parts[0]) and (is_role(parts[1]) or is_role(parts[0])):
+        return parts[0], parts[1]
+    return (text, "") if is_name_like(text) else (parts[0], "") if is_name_like(parts[0]) else ("", "")
+
+
+def person_at_end(text: str) -> tuple[str, str]:
+    """The person that running text ends with, and the post before the name: "besvaras av ingenjör Petra Grund"."""
+    found = _LAST_PERSON.search(clean(text)[-120:])
+    if found is None or not is_person(found.group(2)):
+        return "", ""
+    role = (found.group(1) or "").strip()
+    return found.group(2), role if is_role(role) else ""
 
 
 def name_in_prose(text: str) -> str:

@@ -45,6 +45,7 @@ _BOARD = (
     r"|folkhälso|brottsförebyggande )\w*råd(?:et)?\b|direktion(?:en)?\b|\bk[fs]\b|\bksau\b|arbetsutskott"
 )
 _DAY = r"(?:(?:19|20)\d\d[-/.]?[01]\d[-/.]?[0-3]\d|[0-3]?\d (?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)\w*)"
+_FACILITY = r"bibliotek(?:et)?|återvinningscentral(?:en)?|återvinningsgård|kretsloppspark|simhall(?:en)?|badhus(?:et)?|badplats(?:en)?|badet|sporthall(?:en)?|idrottsplats|ishall(?:en)?|idrottshall|fritidsgård(?:en)?|ungdomsgård|ungdomens hus|museum|museet|konsthall(?:en)?|kulturhus(?:et)?|medborgarkontor(?:et)?|servicekontor(?:et)?|medborgarhus(?:et)?|turistbyrå(?:n)?|turistinformation|besökscenter|digital servicekontor|familjecentral(?:en)?|öppna förskolan|träffpunkt(?:en)?|dagverksamhet(?:en)?|lekplats(?:en)?|utegym|elljusspår|naturreservat|vandringsled|spontanidrottsplats|motionsspår|skatepark|\bstadshus(?:et)?|kommunhus(?:et)?|\brådhus(?:et)?|vårdcentral(?:en)?|hälsocentral(?:en)?|sjukhus(?:et)?|lasarett(?:et)?|akutmottagning(?:en)?|jourcentral(?:en)?|barnmorskemottagning(?:en)?|ungdomsmottagning(?:en)?|miljöstation(?:en)?|småbåtshamn(?:en)?|gästhamn(?:en)?|äldreboende|särskilt boende|vård- och omsorgsboende|servicehus(?:et)?|gymnasium|gymnasiet|camping(?:en)?|stadsarkiv(?:et)?|kyrkogård(?:en)?|begravningsplats|ridhus|teater(?:n)?|biograf(?:en)?|library|museum|recycling cent(?:re|er)|service cent(?:re|er)|swimming pool|office locations?"
 _PLAN = (
     r"(?:verksamhets|handlings|översikts|biblioteks|skolbiblioteks|kultur|jämställdhets|likabehandlings|mångfalds|kris"
     r"|krisberednings|avfalls|klimat|energi|trafik|cykel|miljö|naturvårds|grön|vatten|va-|strategi|investerings|ekonomi"
@@ -177,9 +178,8 @@ RULES: tuple[Rule, ...] = (
         D.ESERVICE,
         2.5,
         "a button that starts the service or logs in to it",
-        r"(?m)^(?:starta(?: e-)?(?:tjänst|ansök|ärende|med|utan| här)?|öppna e-tjänst|gå vidare till e-tjänst"
-        r"|påbörja|logga in med|logga in och|fortsätt utan|till inloggning|bankid\b|mobilt bankid|freja|start now"
-        r"|starta e-tjänst|start e-service)",
+        r"(?m)^(?:starta (?:e-)?(?:tjänst|ansök|anmäl|ärende)|starta(?: nu| här)?$|starta (?:med|utan)\b|öppna e-tjänst|gå vidare till e-tjänst|påbörja"
+        r"|logga in med|logga in och|fortsätt utan|till inloggning|(?:mobilt )?bankid\b|freja\b|start now|start e-service)",
     ),
     Rule(
         "service_application",
@@ -389,10 +389,34 @@ RULES: tuple[Rule, ...] = (
         "contact_path",
         L.PATH,
         D.CONTACT,
-        2.5,
+        3,
         "the address says contact",
-        r"/(?:kontakt(?:a|er|a-oss|uppgifter|personer)?|contact(?:-us)?|kontakta-[a-z-]+|personal|medarbetare|staff"
-        r"|telefonkatalog)(?:\.html?|/|$|\?)|/kontakt[^/]*/?$",
+        r"/(?:kontakt(?:a|er|a-oss|uppgifter|personer)?|contact(?:-us)?|kontakta-[a-z-]+|personal|medarbetare|staff|telefonkatalog)"
+        r"(?:\.html?|/|$|\?)|/kontakt(?!familj|person\b|lins)[^/]*/?$",
+    ),
+    Rule(
+        "contact_trail",
+        L.TRAIL,
+        D.CONTACT,
+        1.5,
+        "stands under contact",
+        r"(?:^|/ )(?:kontakt|kontakta (?:oss|kommunen|regionen)|contact(?: us)?)(?: /|$)",
+    ),
+    Rule(
+        "contact_box",
+        L.SHAPE,
+        D.CONTACT,
+        1,
+        "a short text beside contact facts",
+        r"text:short.*contacts:some",
+    ),
+    Rule(
+        "contact_names_of",
+        L.NAME,
+        D.CONTACT,
+        1,
+        "the title is a post or a unit in general",
+        r"(?:handläggare|handläggaren|konsulent(?:en)?|samordnare(?:n)?|rådgivare|rådgivarna|sekreterare|lotsen|inspektör(?:er|en)?|jouren|expeditionen|chef(?:en)?|ordförande|rektor(?:er)?|enheten|kansliet?|förvaltningen|kontoret|avdelningen)\b",
     ),
     Rule(
         "contact_role_title",
@@ -417,7 +441,7 @@ RULES: tuple[Rule, ...] = (
         r" (?:person|profilepage|h-card) ",
     ),
     Rule("contact_meta", L.META, D.CONTACT, 3, "the page's own metadata says contact", r"kontakt|contact"),
-    Rule("contact_dense", L.SHAPE, D.CONTACT, 2.5, "hardly anything but contact facts", r"contacts:dense"),
+    Rule("contact_dense", L.SHAPE, D.CONTACT, 2, "hardly anything but contact facts", r"contacts:dense"),
     Rule("contact_many", L.SHAPE, D.CONTACT, 2, "many people or units with their numbers", r"contacts:many"),
     Rule(
         "contact_labels",
@@ -464,19 +488,34 @@ RULES: tuple[Rule, ...] = (
         D.PLACE,
         3.5,
         "the title is a place that people go to",
-        r"(?:bibliotek(?:et)?|återvinningscentral(?:en)?|återvinningsgård|kretsloppspark|simhall(?:en)?|badhus(?:et)?"
-        r"|badplats(?:en)?|badet|sporthall(?:en)?|idrottsplats|ishall(?:en)?|idrottshall|fritidsgård(?:en)?|ungdomsgård"
-        r"|ungdomens hus|museum|museet|konsthall(?:en)?|kulturhus(?:et)?|medborgarkontor(?:et)?|servicekontor(?:et)?"
-        r"|medborgarhus(?:et)?|turistbyrå(?:n)?|turistinformation|besökscenter|digital servicekontor|familjecentral(?:en)?"
-        r"|öppna förskolan|träffpunkt(?:en)?|dagverksamhet(?:en)?|lekplats(?:en)?|utegym|elljusspår|naturreservat"
-        r"|vandringsled|spontanidrottsplats|motionsspår|skatepark|stadshus(?:et)?|kommunhus(?:et)?|rådhus(?:et)?"
-        r"|vårdcentral(?:en)?|hälsocentral(?:en)?|folktandvård(?:en)?(?= \w)|sjukhus(?:et)?|lasarett(?:et)?|akutmottagning(?:en)?"
-        r"|jourcentral(?:en)?|barnmorskemottagning(?:en)?|ungdomsmottagning(?:en)?|miljöstation(?:en)?|småbåtshamn(?:en)?"
-        r"|gästhamn(?:en)?|äldreboende|särskilt boende|vård- och omsorgsboende|servicehus(?:et)?|gymnasium|gymnasiet"
-        r"|camping(?:en)?|stadsarkiv(?:et)?|kyrkogård(?:en)?|begravningsplats|ridhus|teater(?:n)?|biograf(?:en)?"
-        r"|library|museum|recycling cent(?:re|er)|service cent(?:re|er)|swimming pool|office locations?)$"
-        r"|^(?:biblioteket?|simhallen|badhuset|återvinningscentralen|servicekontoret?|medborgarkontoret?) (?:i|på) \w"
-        r"|\w(?:skolan|s? förskola|förskolan|s skola|s gymnasium)$|^(?:förskolan|folktandvården|vårdcentralen|skolan) \w",
+        rf"(?m)(?:{_FACILITY})(?:,[^\n]{{0,40}}| i \w+| \w+strand)?$|^(?:{_FACILITY}) (?!(?:och|för|med|som|om|på)\b)\w|\b(?:vårdcentralen|folktandvården|förskolan|akutmottagningen) [a-zåäö]{{3}}",
+    ),
+    Rule(
+        "place_titles",
+        L.NAME,
+        D.PLACE,
+        2.5,
+        "the title is a kind of places",
+        r"^(?:våra |kommunens |kommunala |alla |hitta )?(?:\w+ och |\w+, )*(?:förskolor|grundskolor|gymnasieskolor|badplatser|återvinningscentraler|återvinningsstationer|simhallar|fritidsgårdar"
+        r"|lekplatser|sporthallar|idrottsanläggningar|idrottshallar|motionsspår|skidspår|vandringsleder|naturreservat|äldreboenden|servicepunkter|medborgarkontor"
+        r"|mötesplatser|träffpunkter|vårdcentraler|museer|bibliotek|öppna förskolor|kyrkogårdar|utegym|ishallar|elljusspår|servicekontor|parker|hundrastgårdar|toaletter|laddplatser)\b",
+    ),
+    Rule(
+        "place_school",
+        L.NAME,
+        D.PLACE,
+        2,
+        "the title is the name of a school",
+        r"^(?!(?:\w*(?:förskolan|grundskolan|grundsärskolan|gymnasieskolan|kulturskolan|musikskolan|särskolan|sommarskolan|skolskjuts\w*)|i skolan|börja i \w+|.*\b(?:i|om|till|från|byta|välja|söka|anpassade)\b.*)$)"
+        r"(?:\w{3,} ?skolan|[\w ]{3,30}(?:s|ns) (?:skola|förskola|gymnasium)|förskolan \w+|\w{3,}gymnasiet)$",
+    ),
+    Rule(
+        "place_errand",
+        L.NAME,
+        D.PLACE,
+        -4,
+        "an errand, not a place",
+        r"^(?:hyr|boka|ansök|sök|beställ|anmäl|lån|felanmäl|lämna|regler|avgift|taxa|bygg|välj|byt|börja)",
     ),
     Rule(
         "place_hours_title",
@@ -542,7 +581,7 @@ RULES: tuple[Rule, ...] = (
         "lies among the news",
         r"/(?:nyhet(?:er|sarkiv|sartiklar)?|aktuellt(?:-arkiv)?|press(?:meddelanden?|rum|releaser?|releases)?|pressarkiv"
         r"|news(?:room)?|press-?releases?|media-?releases?|speeches|parliamentary-[a-z-]+|artiklar|blogg?|driftstorningar"
-        r"|driftinformation|notiser|arkiv/nyheter|nyhetslista|senaste-nytt|debattartiklar)(?:/|\.html?|$|\?)",
+        r"|driftinformation|notiser|arkiv/nyheter|nyhetslista|senaste-nytt|debattartiklar)/[^/?]{2,}",
     ),
     Rule(
         "news_path_date",
@@ -583,8 +622,7 @@ RULES: tuple[Rule, ...] = (
         D.NEWS,
         4,
         "the title says news",
-        r"^(?:nyheter|nyhetsarkiv|aktuellt|pressmeddelande(?:n)?|pressrum|pressinformation|news(?:room)?|press releases?"
-        r"|senaste nytt|nyhet:)\b|\bpressmeddelande\b",
+        r"^(?:pressmeddelande|nyhet|pressinbjudan)\b|\bpressmeddelande\b(?!n)|\bpress release\b(?!s)",
     ),
     Rule(
         "news_speech",
@@ -644,7 +682,18 @@ RULES: tuple[Rule, ...] = (
         r"\A(?:[^\n]{0,200}\n){0,4}?[^\n]{0,40}(?:publicerad(?:es)?|publicerat|posted(?: on)?)(?: den|:)? ?"
         r"(?:\d|mån|tis|ons|tor|fre|lör|sön)|\A(?:[^\n]{0,200}\n)?[^\n]{0,30}\d{4} posted in ",
     ),
+    Rule(
+        "news_title_verb",
+        L.NAME,
+        D.NEWS,
+        1.5,
+        "the title tells what happens",
+        r"\b(?:invigs|inviger|invigning|öppnar|öppnas|startar|satsar|föreslår|presenterar|utsedd|utses|vinner|klart?\b.{0,12}$|byggs|stängs|avbryts|höjs|sänks|får ny|tar över"
+        r"|nominera[ds]|söker synpunkter|firar|uppmanar|varnar|nu (?:är|kan|börjar|öppnar)|launch(?:es|ed| of)?|announces?|appointment of|appointed|seeks? (?:feedback|views|public)"
+        r"|signs?\b|welcomes?|commence(?:s|ment)?|to be nominated|advisory on|official visit|addendum to)\b",
+    ),
     Rule("news_document", L.SHAPE, D.NEWS, -1, "news are seldom documents", r"type:(?:pdf|office)"),
+    Rule("news_index", L.SHAPE, D.NEWS, -3, "a list of news is none", r"links:(?:index|listing)"),
     # ---- event -----------------------------------------------------------------------------------------------
     Rule(
         "event_path",
@@ -653,7 +702,7 @@ RULES: tuple[Rule, ...] = (
         4,
         "lies among the events",
         r"/(?:evenemang(?:skalender)?|kalender|kalendarium|kalenderhandelser?|events?|aktivitetskalender|aktiviteter|pa-gang"
-        r"|hander|programblad)(?:/|\.html?|$|\?)",
+        r"|hander|programblad)/[^/?]{2,}",
     ),
     Rule(
         "event_schema",
@@ -696,14 +745,6 @@ RULES: tuple[Rule, ...] = (
         r"\b(?:sagostund|konsert|föreläsning|vernissage|julmarknad|bokcirkel|filmvisning|teaterföreställning|loppis|prova[- ]på"
         r"|författarbesök|stickcafé|språkcafé|öppet hus|nationaldagsfirande|valborg|sommarlovsaktivitet)",
     ),
-    Rule(
-        "event_calendar",
-        L.NAME,
-        D.EVENT,
-        4.5,
-        "the title is that of a calendar",
-        r"^(?:evenemang|evenemangskalender|kalender|kalendarium|kalendern|på gång|events?|(?:upcoming )?events?(?: calendar)?)$",
-    ),
     # ---- job -------------------------------------------------------------------------------------------------
     Rule(
         "job_path",
@@ -712,7 +753,7 @@ RULES: tuple[Rule, ...] = (
         3.5,
         "lies among the vacancies",
         r"/(?:lediga-?(?:jobb|tjanster)|platsannonser?|jobbannonser|vacanc(?:y|ies)|job-?openings|annons(?:er)?/\d|jobs|jobb)"
-        r"(?:/|\.html?|$|\?)",
+        r"/[^/?]{2,}",
     ),
     Rule("job_schema", L.SCHEMA, D.JOB, 7, "schema.org says job posting", r" jobposting "),
     Rule("job_meta", L.META, D.JOB, 3.5, "the page's own metadata says job", r"lediga jobb|platsannons|=job"),
@@ -730,7 +771,7 @@ RULES: tuple[Rule, ...] = (
         D.JOB,
         4,
         "the title is that of a vacancy",
-        r"\blediga (?:jobb|tjänster)\b|\bsöker\b.*\b(?:till|med|för)\b|^vi söker|\bsökes\b|\bvikariat\b|\bsommarjobb(?:are)? (?:inom|som)"
+        r"\bsöker\b.*\b(?:till|med|för)\b|^vi söker|\bsökes\b|\bvikariat\b|\bsommarjobb(?:are)? (?:inom|som)"
         r"|\b(?:sjuksköterska|undersköterska|lärare|förskollärare|socialsekreterare|biståndshandläggare|rektor) till\b",
     ),
     Rule(
@@ -755,6 +796,7 @@ RULES: tuple[Rule, ...] = (
         "a button to apply for the post",
         r"(?m)^(?:sök (?:jobbet|tjänsten)|ansök (?:nu|här)$)",
     ),
+    Rule("job_index", L.SHAPE, D.JOB, -3, "a list of vacancies is none", r"links:(?:index|listing)"),
     # ---- minutes ---------------------------------------------------------------------------------------------
     Rule(
         "minutes_title",
@@ -889,7 +931,7 @@ RULES: tuple[Rule, ...] = (
         "minutes_link_paths",
         L.LINK_PATHS,
         D.MINUTES,
-        2.5,
+        3,
         "links to minutes' files",
         r"(?:minutes|agenda|protokoll|kallelse)[^\n]*\n(?:[^\n]*\n){0,4}?[^\n]*(?:minutes|agenda|protokoll|kallelse)[^\n]*\n"
         r"(?:[^\n]*\n){0,4}?[^\n]*(?:minutes|agenda|protokoll|kallelse)",
@@ -932,8 +974,8 @@ RULES: tuple[Rule, ...] = (
         D.DECISION,
         4.5,
         "the title calls it a decision or a notice of one",
-        r"^(?:beslut\b|delegationsbeslut|delegationslista|tillkännagivande|kungörelse|underrättelse|föreläggande|anslag\b|anslagstavla"
-        r"|digital anslagstavla|laga kraft|detaljplan för .*(?:laga kraft|antag)|dom\b|dispens\b|tillstånd för|tjänsteskrivelse"
+        r"^(?:beslut\b|delegationsbeslut|delegationslista|tillkännagivande|kungörelse|underrättelse|föreläggande|anslag:? (?:om|av|justerat)\b"
+        r"|laga kraft|detaljplan för .*(?:laga kraft|antag)|dom\b|dispens\b|tillstånd för|tjänsteskrivelse"
         r"|tjänsteutlåtande|ordförandebeslut|nämndbeslut|yttrande över|remissvar|allmän kungörelse|decision\b|order\b.*\bno\.)"
         r"|\bhar vunnit laga kraft|\bbeslut om (?:antagande|att anta|samråd|granskning)|\bsamrådshandling|\banslagsbevis|\bbeslutsdokument",
     ),
@@ -943,7 +985,7 @@ RULES: tuple[Rule, ...] = (
         D.DECISION,
         3,
         "lies among decisions",
-        r"/(?:anslagstavla(?:n)?|digital-anslagstavla|beslut|kungorelser?|tillkannagivanden|delegationsbeslut|decisions)(?:/|\.html?|$|\?)",
+        r"/(?:anslagstavla(?:n)?|digital-anslagstavla|beslut|kungorelser?|tillkannagivanden|delegationsbeslut|decisions)/[^/?]{2,}",
     ),
     Rule(
         "decision_words",
@@ -997,10 +1039,18 @@ RULES: tuple[Rule, ...] = (
         rf"|\b(?:mål och |fler\w+|kommunens |regionens |drifts?|investerings|tilläggs)?budget(?:en)?\b(?!.*rådgiv)(?! och skuld)"
         rf"|{_PLAN}|\b\w*strategi(?:n|er)?\b|\b(?:bostadsförsörjnings|partnerskaps|handlings|åtgärds|miljö|folkhälso|energi|idé|kultur"
         rf"|personal|landsbygds|närings\w*|integrations|kvalitets|tillgänglighets|mål|trafiksäkerhets|arkitektur)program(?:met)?\b"
-        rf"|\b\w*taxa(?:n)?\b(?<!maxtaxa)(?<!maxtaxan)|\btaxor\b|\b\w*taxebestämmelser|\barbetsordning(?:en)?\b|\brenhållningsordning"
+        rf"|\b\w*taxebestämmelser|\barbetsordning(?:en)?\b|\brenhållningsordning"
         rf"|\bstyrdokument|\bförfattningssamling|\bägardirektiv|\bbolagsordning|\bförbundsordning|\bfirmateckning|\breservationsplan"
         rf"|\bgemensamma regler för\b|\bbestämmelser för\b|\bregler för (?:bidrag|föreningsbidrag|kommunalt)|\bbidragsbestämmelser"
         rf"|\bvision \d{{4}}|\bstyrande dokument|\bmåldokument|\bplan för .*(?:20\d\d|likabehandling|kränkande)|(?<!med )\binstruktion för\b",
+    ),
+    Rule(
+        "steering_taxa",
+        L.NAME,
+        D.STEERING,
+        2.5,
+        "the title is that of a table of fees that the council decides on",
+        r"\b\w*taxa(?:n)?\b(?<!maxtaxa)(?<!maxtaxan)|\btaxor\b",
     ),
     Rule(
         "steering_title_guide",
@@ -1313,12 +1363,38 @@ RULES: tuple[Rule, ...] = (
         D.OTHER,
         5,
         "the title of a front page, a list or a notice on the site",
-        r"^(?:startsida|start|hem|välkommen$|sök|sökresultat|sökträffar|webbkarta|sidkarta|sitemap|innehåll a|a-ö|a–ö|a till ö|alla e-tjänster|e-tjänster$"
+        r"^(?:startsida|start$|hem$|home$|välkommen(?: till [^\n]{3,50})?$|sök$|sök på|sökresultat|sökträffar|webbkarta|sidkarta|sitemap|innehåll a|a-ö|a–ö|a till ö|alla e-tjänster|e-tjänster$"
         r"|våra e-tjänster|e-services?$|online services$|e-tjänster och blanketter|e-tjänster a|blanketter$|alla blanketter|blanketter a|självservice$|mina sidor$|logga in$|kakor|om cookies|cookies"
-        r"|om kakor|tillgänglighetsredogörelse|tillgänglighet för|om webbplatsen|site ?map|sign in|log ?in|search|index of|terms of use|terms (?:and|&) conditions|privacy statement|kategori(?:er)?\b|taggar?\b"
+        r"|om kakor|tillgänglighetsredogörelse|tillgänglighet för|om (?:webbplatsen|e-tjänste?portalen|portalen|e-tjänsterna|självservice)|site ?map|sign in|log ?in|search|index of|terms of use|terms (?:and|&) conditions|privacy statement|kategori(?:er)?\b|taggar?\b"
         r"|länkar|snabblänkar|genvägar|sidan (?:finns inte|kunde inte|hittades inte)|404|index$)",
     ),
-    Rule("other_listing", L.SHAPE, D.OTHER, 2.5, "hardly anything but links", r"links:listing"),
+    Rule(
+        "other_list",
+        L.NAME,
+        D.OTHER,
+        6,
+        "the title is that of a list of news, events, vacancies or notices",
+        r"^(?:nyheter|nyhetsarkiv|alla nyheter|aktuellt|senaste nytt|pressmeddelanden|pressrum|news(?:room)?|press releases"
+        r"|lediga (?:jobb|tjänster)|jobba hos oss|vacancies|evenemang|evenemangskalender|kalender|kalendarium|kalendern|på gång"
+        r"|det händer|(?:upcoming )?events?(?: calendar)?|(?:digital |kommunens )?anslagstavla|digital anslagstavla)"
+        r"(?: (?:i|på|hos|från|för) [^\n]{2,40}| 20\d\d)?$",
+    ),
+    Rule(
+        "other_index",
+        L.SHAPE,
+        D.OTHER,
+        3.5,
+        "more links to further pages than text",
+        r"links:index(?!.*links:meetings)",
+    ),
+    Rule(
+        "other_listing",
+        L.SHAPE,
+        D.OTHER,
+        2.5,
+        "hardly anything but links",
+        r"links:listing(?!.*links:(?:index|meetings))",
+    ),
     Rule("other_dense", L.SHAPE, D.OTHER, 1, "links make up most of the text", r"links:dense"),
     Rule("other_menu", L.SHAPE, D.OTHER, 1, "links and no paragraph", r"prose:none links:dense"),
     Rule("other_services", L.SHAPE, D.OTHER, 2, "a list of services", r"links:services"),

@@ -64,7 +64,7 @@ _SEND = re.compile(
 _BLANK = re.compile(r"_{5,}|\.{12,}|…{4,}|☐|□|❑|\[ \]|\( \)")
 _PARAGRAPH_SIGN = re.compile(r"(?m)^\W{0,3}(?:§+ ?\d{1,4}\b|\d{1,4} ?[a-z]? ?§)")
 _CHAPTER = re.compile(r"(?m)^\W{0,3}(?:\d{1,3} ?[a-z]? kap\.?(?:\s|$)|(?:section|article|part) \d{1,4}\b)")
-_PHONE = re.compile(r"(?:\+46|\b0)[\d(][\d ()/–-]{5,14}\d")
+_PHONE = re.compile(r"(?:\+46|\b0)[\d(][\d ()–-]{5,14}\d")
 _WEEKDAY = re.compile(
     r"\b(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag(?:ar)?)?\b|\bvardagar\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 )
@@ -210,18 +210,19 @@ class PageView:
             and ("meeting" in text or "sammanträd" in text or "protokoll" in text)
         ):
             words.append("meetings:often")
-        phones = len(_PHONE.findall(text))
-        mails = text.count("@") + text.count("(at)")
-        facts = phones + mails
+        facts = _facts(text)
         if facts and facts * 220 >= len(text):
             words.append("contacts:dense")
         if facts >= 6 and facts * 350 >= len(text):
             words.append("contacts:many")
-        if facts:
+        if facts or _facts(self._asides()):
             words.append("contacts:some")
-        if _WEEKDAY.search(text) and _CLOCK.search(text):
+        if (found := _WEEKDAY.search(text)) and _CLOCK.search(text, found.start()):
             words.append("hours:some")
         return words
+
+    def _asides(self) -> str:
+        return self.page.text(Region.ASIDE)[:3_000]
 
     def _density(self) -> list[str]:
         main = [link for link in self.own_links if link.region is Region.MAIN and link.text]
@@ -241,6 +242,13 @@ class PageView:
             words.append("links:dense")
         if len(main) >= 8 and linked > 3 * prose:
             words.append("links:listing")
+        texts = {link.text for link in main}
+        bodies = [
+            b.text for b in self.page.blocks if b.region is Region.MAIN and b.kind is not BlockKind.HEADING
+        ]
+        pure = [text for text in bodies if text in texts]
+        if len(pure) >= 3 and 2 * len(pure) >= len(bodies) and sum(map(len, bodies)) < 4_000:
+            words.append("links:index")
         meetings = sum(1 for link in self.own_links if _MEETING_LINK.search(link.text.lower()))
         if meetings >= 4 and meetings * 3 >= len(main):
             words.append("links:meetings")
@@ -248,6 +256,11 @@ class PageView:
         if services >= 5 and services * 2 >= len(main):
             words.append("links:services")
         return words
+
+
+def _facts(text: str) -> int:
+    """How many phone numbers and e-mail addresses, roughly."""
+    return len(_PHONE.findall(text)) + text.count("@") + text.count("(at)")
 
 
 def form_shape(form: PageForm) -> list[str]:
