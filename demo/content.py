@@ -105,13 +105,24 @@ class Site:
     settings: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
+    _below: dict[str, list[Page]] = field(default_factory=dict)
+    _counted: int = -1
 
     def children(self, path: str) -> list[Page]:
         """The pages one level below a folder, in menu order and then by title."""
-        base = "" if path == "/" else path
-        found = [p for p in self.pages.values() if p.path != path and p.path.rpartition("/")[0] == base]
+        if self._counted != len(self.pages):
+            self._index()
+        return self._below.get(path, [])
+
+    def _index(self) -> None:
         order = {name: place for place, name in enumerate(self.settings.get("menu") or [])}
-        return sorted(found, key=lambda p: (order.get(p.path.strip("/"), len(order)), p.label.lower()))
+        below: dict[str, list[Page]] = {}
+        for page in self.pages.values():
+            if page.path != "/":
+                below.setdefault(page.path.rpartition("/")[0] or "/", []).append(page)
+        for pages in below.values():
+            pages.sort(key=lambda p: (order.get(p.path.strip("/"), len(order)), p.label.lower()))
+        self._below, self._counted = below, len(self.pages)
 
     def menu(self, path: str) -> list[Page]:
         """The children that stand in the menu."""
@@ -162,13 +173,14 @@ def _load_site(folder: Path) -> Site:
 def _mapping(file: Path) -> dict[str, Any]:
     if not file.exists():
         return {}
-    loaded = _yaml(file, file.read_text("utf-8"))
+    loaded = read_yaml(file, file.read_text("utf-8"))
     if not isinstance(loaded, dict):
         raise ContentError(f"{file}: is not a mapping")
     return loaded
 
 
-def _yaml(file: Path, text: str) -> Any:
+def read_yaml(file: Path, text: str) -> Any:
+    """What a YAML text says. Raise ContentError, naming the file, where it is no YAML."""
     try:
         return yaml.load(text, Loader=_LOADER) or {}  # noqa: S506 - a safe loader, in C where there is one
     except yaml.YAMLError as error:
@@ -183,7 +195,7 @@ def split_front_matter(file: Path, text: str) -> tuple[dict[str, Any], str]:
     matter, mark, body = text[4:].partition("\n---")
     if not mark:
         raise ContentError(f"{file}: the front matter has no end")
-    loaded = _yaml(file, matter)
+    loaded = read_yaml(file, matter)
     if not isinstance(loaded, dict):
         raise ContentError(f"{file}: the front matter is not a mapping")
     return loaded, body.lstrip("-").lstrip("\n")

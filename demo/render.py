@@ -12,14 +12,11 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from demo.content import Contact, Page, Site
+from demo.dates import swedish_date
 from demo.documents import Library
 from demo.links import Links
 
 THEMES = Path(__file__).parent / "themes"
-MONTHS = (
-    *("januari", "februari", "mars", "april", "maj", "juni"),
-    *("juli", "augusti", "september", "oktober", "november", "december"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +52,19 @@ class Renderer:
         theme = site.theme if site.theme in self.themes else "plain"
         top = site.menu("/")
         trail = site.trail(page)
-        section = trail[1] if len(trail) > 1 else page
+        section = next((above for above in trail if above.path != "/"), page)
+        body = self.body(page)
         context = {
             "site": site,
             "set": site.settings,
             "page": page,
-            "body": Markup(self.body(page)),  # noqa: S704 - our own content
+            "body": Markup(body),  # noqa: S704 - our own content
             "theme": theme,
             "top_menu": top,
             "trail": trail,
             "section": section,
             "section_menu": site.menu(section.path) if section.path != "/" else [],
-            "children": site.children(page.path) if page.folder else [],
+            "children": self._unlinked(site, page, body) if page.folder else [],
             "siblings": [p for p in site.menu(trail[-1].path) if p.path != page.path][:5] if trail else [],
             "tree": top,
             "contacts": [site.contacts[key] for key in page.contacts if key in site.contacts],
@@ -106,6 +104,13 @@ class Renderer:
             eid=eid,
             size=target.format if target else "html",
         )
+
+    @staticmethod
+    def _unlinked(site: Site, page: Page, body: str) -> list[Page]:
+        """A folder's pages to list below its text, unless the author has linked most of them already."""
+        below = site.menu(page.path)
+        linked = [p for p in below if f'href="{p.url_path}"' in body]
+        return [] if len(linked) * 2 > len(below) else [p for p in below if p not in linked]
 
     def _graph(self, site: Site, page: Page, trail: list[Page]) -> dict[str, Any]:
         """The schema.org graph that some themes carry."""
@@ -153,11 +158,6 @@ class Renderer:
 def page_number(page: Page) -> int:
     """The number that a database would have given the page: the same every time."""
     return zlib.crc32(page.path.encode()) % 9000 + 100
-
-
-def swedish_date(day: date | None) -> str:
-    """A date as Swedes write it in running text; empty for None."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
 
 
 def telephone_uri(phone: str) -> str:
