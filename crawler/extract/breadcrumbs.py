@@ -3,14 +3,14 @@
 import re
 from typing import Any
 
-from crawler.extract.text import one_line
+from crawler.extract.raw_page import Walked
+from crawler.extract.text import one_line, words
 from crawler.extract.vocabulary import Part
-from crawler.extract.walk import Walked
 
 MAX_CRUMBS = 12
 _MAX_CRUMB = 120
-_HOME = frozenset(
-    ["start", "startsida", "startsidan", "hem", "home", "förstasidan", "förstasida", "huvudsida", "index", "till", "startsidan", "hemsida", "webbplatsens", "startsida", "startpage", "main", "page"]
+_HOME = words(
+    "start startsida startsidan hem home förstasidan förstasida huvudsida index hemsida startpage main"
 ) | {
     "till startsidan",
     "start page",
@@ -59,7 +59,7 @@ def _in_text(walked: Walked) -> list[str]:
                 return _split(rest, links)
             after = walked.blocks[number + 1 : number + 2]
             return (
-                _split(after[0].text, [l.text for l in walked.links if l.block == number + 1])
+                _split(after[0].text, [link.text for link in walked.links if link.block == number + 1])
                 if after
                 else []
             )

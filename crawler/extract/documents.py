@@ -39,6 +39,11 @@ _GENERIC = re.compile(
 _BODY_NAME = re.compile(
     r"^[A-ZÅÄÖ][\w\-–, ]{2,60}(?:nämnden?|styrelsen?|fullmäktige|utskottet?|beredningen|rådet|kommitté|committee|council|board)\b.{0,40}$"
 )
+_PROGRAM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel|Publisher) - ", re.IGNORECASE)
+_BODY_ONLY = re.compile(
+    r"^(?:[\w\-]+\s(?:och\s)?){0,3}[\w\-]*(?:nämnden|styrelsen|fullmäktige|utskottet|beredningen|rådet)$",
+    re.IGNORECASE,
+)
 _LINK_NOISE = re.compile(
     r"\s*[(\[,]?\s*(?:pdf|docx?|odt|rtf|word)?[-\s]?(?:dokument|fil|format)?[,:\s]*\d+(?:[.,]\d+)?\s*(?:kb|mb|kilobyte|megabyte)\b.*$|\s*[(\[](?:pdf|docx?|word|öppnas).*$"
     r"|\s*,?\s*(?:pdf|docx?)\.?$",
@@ -61,7 +66,7 @@ def extract_document(page: FetchedPage, kind: Kind, limits: DocumentLimits) -> E
     # Word processors write the language of the program; so a document's declaration only breaks a tie.
     language, evidence = decide(text or title, declared, "document")
     published, modified = _dates(raw, page)
-    forms = ()
+    forms: tuple[PageForm, ...] = ()
     if raw.fields:
         forms = (
             PageForm(
@@ -101,27 +106,41 @@ def document_title(raw: RawDocument, link_texts: tuple[str, ...], url: str, head
     file name made readable. A heading such as "Protokoll" is completed by the name of the body below it.
     """
     heading = one_line(raw.heading)
-    named = one_line(raw.meta_title)
+    named = _PROGRAM.sub("", one_line(raw.meta_title))
     named = "" if is_junk_title(named) else named
     link = next((text for text in map(link_title, link_texts) if text), "")
+    start = one_line(" ".join(text for _, _, text in raw.blocks[:12])).casefold()
+    if len(named.split()) > 1 and not _needs_more(named) and named.casefold() in start:
+        return shorten(named, MAX_TITLE)  # (what is set large may be a logotype or a table; this was meant)
     # One short word in large letters ("HELLO.") is rather a greeting than a name, if there is a better one.
     scrap = len(heading.split()) == 1 and len(heading) < 9 and len(named.split()) > 1
-    if heading and not _GENERIC.match(heading) and not _is_agency_only(heading) and not scrap:
+    if heading and not _needs_more(heading) and not scrap:
         return shorten(heading, MAX_TITLE)
-    if named and not _GENERIC.match(named) and not _is_agency_only(named):
+    if named and not _needs_more(named):
         return shorten(named, MAX_TITLE)
     if link:
         return shorten(link, MAX_TITLE)
     if heading:
         return shorten(_completed(heading, raw), MAX_TITLE)
-    first = next(
-        (one_line(text) for _, _, text in raw.blocks[:6] if len(text) > 3 and any(map(str.isalpha, text))), ""
-    )
+    first = next((one_line(text) for _, _, text in raw.blocks[:8] if _letters(text) > 3), "")
     if first and len(first) <= 120:
-        return _completed(first, raw) if _GENERIC.match(first) else first
+        return _completed(first, raw) if _needs_more(first) else first
     if named:
         return shorten(named, MAX_TITLE)
-    return readable_file_name(_file_name(url, headers)) or shorten(first, 120) or url
+    file_name = readable_file_name(_file_name(url, headers))
+    tells = len(file_name.split()) > 1 and _letters(file_name) > len(file_name) * 0.6
+    return file_name if tells or not first else shorten(first, 120)
+
+
+def _letters(text: str) -> int:
+    """How many letters a line has, those of a date aside."""
+    letters = sum(map(str.isalpha, text))
+    return letters if parse_date(text) is None else letters - 12
+
+
+def _needs_more(heading: str) -> bool:
+    """Whether a heading alone does not tell which document it is."""
+    return any(pattern.match(heading) for pattern in (_GENERIC, _BODY_ONLY)) or _is_agency_only(heading)
 
 
 def link_title(text: str) -> str:
@@ -134,6 +153,8 @@ def link_title(text: str) -> str:
 
 def _is_agency_only(text: str) -> bool:
     words = text.lower().split()
+    if len(words) <= 4 and words[:2] == ["city", "of"]:
+        return True
     return (
         len(words) <= 3
         and bool(words)
@@ -144,7 +165,8 @@ def _is_agency_only(text: str) -> bool:
 def _completed(heading: str, raw: RawDocument) -> str:
     """A generic heading with the body and the day that it is about."""
     lines = [one_line(line) for _, _, text in raw.blocks[:_FIRST_LINES] for line in text.split("\n")]
-    body = next((line for line in lines if line != heading and len(line) < 80 and _BODY_NAME.match(line)), "")
+    pattern = _GENERIC if _BODY_ONLY.match(heading) else _BODY_NAME
+    body = next((line for line in lines if line != heading and len(line) < 80 and pattern.match(line)), "")
     if not body:
         body = next(
             (
@@ -152,9 +174,8 @@ def _completed(heading: str, raw: RawDocument) -> str:
                 for line in lines[:8]
                 if line != heading
                 and 4 < len(line) <= 70
-                and not _is_agency_only(line)
-                and not _GENERIC.match(line)
-                and sum(map(str.isalpha, line)) > len(line) * 0.6
+                and not _needs_more(line)
+                and _letters(line) > len(line) * 0.45
             ),
             "",
         )

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from crawler.extract.raw_page import Element
 from crawler.extract.text import one_line
-from crawler.extract.walk import Element
 from crawler.urls import absolutise
 
 OUR_NAMES = frozenset({"medborgarsok", "robots"})

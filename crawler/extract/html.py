@@ -1,10 +1,12 @@
 """What does an HTML page say? Parsed once, walked once; every part is read by the module that knows it."""
 
 import re
+import unicodedata
+from datetime import date
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from crawler.extract import charset
 from crawler.extract.breadcrumbs import breadcrumb
@@ -12,11 +14,12 @@ from crawler.extract.dates import PageDates
 from crawler.extract.head import Head, read_head
 from crawler.extract.kinds import Kind
 from crawler.extract.language import decide
+from crawler.extract.raw_page import Element, RawForm, Walked
 from crawler.extract.regions import regions
 from crawler.extract.structured import schema_items
-from crawler.extract.text import one_line, shorten, strip_controls
+from crawler.extract.text import one_line, shorten
 from crawler.extract.titles import name_page
-from crawler.extract.walk import Element, RawForm, Walked, walk_page
+from crawler.extract.walk import walk_page
 from crawler.outcomes import Outcome
 from crawler.page import (
     Block,
@@ -35,9 +38,11 @@ MAX_HTML = 6_000_000
 _MAX_DESCRIPTION = 400
 _LITTLE_TEXT = 600  # characters up to which a page called "not found" is an error page
 
+_NO_CONTROLS = bytes(code if code >= 32 or code in b"\t\n\r" else 32 for code in range(256))
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _WORD = re.compile(r"\w+")
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
+_NEW_WINDOW_HINTS = ("fönster", "flik", "window", "new tab", "webbplats", "extern")
 _NEW_WINDOW = re.compile(
     r"\s*[(\[]?\s*(?:(?:länk till annan webbplats|extern länk|länken)[.,]?\s*)?"
     r"(?:öppnas? i (?:ett )?(?:nytt|ny) (?:fönster|flik)|opens in (?:a )?new (?:window|tab)|länk till annan webbplats|extern länk)"
@@ -64,7 +69,9 @@ _EASY = re.compile(
 
 def parse(text: str) -> Element | None:
     """The tree of a page, or None where there is no element in it. Survives any depth of nesting."""
-    raw = text.encode("utf-8", "replace")
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    raw = text.encode("utf-8", "replace").translate(_NO_CONTROLS)
     root = _parsed(raw, huge=False)
     if root is not None and len(root.xpath("string(.//body)")) < 40 and len(raw) > 2_000:
         # libxml2 drops everything below 256 levels; with huge_tree it goes to 2048.
@@ -97,11 +104,11 @@ def extract_html(page: FetchedPage) -> ExtractedPage:
     text = charset.decode(body, page.headers.get("content-type", ""))
     if _is_garbage(text):
         raise UnreadablePage(Outcome.EXTRACTION_FAILED, "the body is no text, though it is sent as HTML")
-    root = parse(strip_controls(text))
+    root = parse(text)
     if root is None:
         raise UnreadablePage(Outcome.EMPTY, "there is no element in the page")
     head = read_head(root, page.url, page.headers)
-    main = _main_landmark(root)
+    main = _main_landmark(root, text)
     walked = walk_page(root, main)
     title_words = frozenset(_WORD.findall(f"{head.title} {head.meta.get('og:title', '')}".lower()))
     places = regions(walked, has_main=main is not None, title_words=title_words)
@@ -115,13 +122,18 @@ def _is_garbage(text: str) -> bool:
     return odd > max(20, len(start) // 10)
 
 
-def _main_landmark(root: Element) -> Element | None:
+def _main_landmark(root: Element, source: str) -> Element | None:
     """The <main> or role=main element with the most text; None where there is none worth the name."""
-    marked = root.xpath("//main | //*[@role='main']")
+    marked = list(root.iter("main"))[:20]
+    if not marked or "role" in source:
+        marked += [element for element in root.xpath("//*[@role='main']")[:20] if element.tag != "main"]
     if not marked:
         return None
-    best = max(marked[:20], key=lambda element: len(element.xpath("normalize-space()")))
-    if len(best.xpath("normalize-space()")) < 20 and next(best.iter("form", "input"), None) is None:
+    best = marked[0] if len(marked) == 1 else max(marked, key=lambda element: len(element.xpath("string()")))
+    if (
+        next(best.iter("p", "form", "input", "h1", "h2"), None) is None
+        and len(one_line(best.xpath("string()"))) < 20
+    ):
         return None
     return best
 
@@ -132,7 +144,7 @@ def _assemble(
     raw = walked.blocks
     blocks = tuple(
         Block(
-            _NEW_WINDOW.sub("", block.text) or block.text if block.link_chars else block.text,
+            _without_window_note(block.text) if block.link_chars else block.text,
             block.kind,
             place,
             block.level,
@@ -218,7 +230,7 @@ def _description(head: Head, blocks: tuple[Block, ...], title: str) -> str:
 
 def _dates(
     page: FetchedPage, head: Head, walked: Walked, places: list[Region], items: tuple[dict[str, object], ...]
-) -> tuple[object, object]:
+) -> tuple[date | None, date | None]:
     dates = PageDates(page.fetched)
     dates.from_meta(head.meta)
     dates.from_items(items)
@@ -269,8 +281,16 @@ def _links(base: str, walked: Walked, places: list[Region]) -> tuple[PageLink, .
             or _block_region(raw.block, places, Region.MAIN)
             or (Region.CHROME if raw.zone.chrome else Region.MAIN)
         )
-        links.append(PageLink(url, _NEW_WINDOW.sub("", raw.text) or raw.text, place, raw.context, raw.rel))
+        links.append(PageLink(url, _without_window_note(raw.text), place, raw.context, raw.rel))
     return tuple(links)
+
+
+def _without_window_note(text: str) -> str:
+    """A link's text without "öppnas i nytt fönster"."""
+    end = text[-70:].lower()
+    if not any(hint in end for hint in _NEW_WINDOW_HINTS):
+        return text
+    return _NEW_WINDOW.sub("", text) or text
 
 
 def _block_region(block: int, places: list[Region], default: Region) -> Region | None:

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from crawler.extract import charset
@@ -177,7 +177,9 @@ def read_odt(body: bytes) -> RawDocument:
 
 def read_rtf(body: bytes) -> RawDocument:
     """Read a Rich Text file."""
-    from striprtf.striprtf import rtf_to_text
+    from striprtf import striprtf
+
+    rtf_to_text: Callable[..., str] = striprtf.rtf_to_text
 
     document = RawDocument()
     if title := _RTF_TITLE.search(body[:20_000]):

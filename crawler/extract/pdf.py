@@ -8,6 +8,7 @@ import ctypes
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -244,9 +245,7 @@ def _paragraphs(lines: list[Line], body: float, document: RawDocument) -> bool:
     if not lines:
         return True
     steps = [
-        a.bottom - b.bottom
-        for a, b in zip(lines, lines[1:], strict=False)
-        if 0 < a.bottom - b.bottom < 4 * max(a.height, 1)
+        a.bottom - b.bottom for a, b in pairwise(lines) if 0 < a.bottom - b.bottom < 4 * max(a.height, 1)
     ]
     step = median(steps) if steps else 0.0
     widest = sorted(line.right for line in lines)[int(len(lines) * 0.9)] if len(lines) > 3 else lines[0].right

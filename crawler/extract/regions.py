@@ -12,6 +12,7 @@ What elements say of themselves (walk.py) comes first. Then what only the page a
 
 from itertools import groupby
 
+from crawler.extract.raw_page import Element, RawBlock, RawLink, Walked
 from crawler.extract.vocabulary import (
     Part,
     is_feedback_phrase,
@@ -19,7 +20,6 @@ from crawler.extract.vocabulary import (
     is_related_heading,
     is_tool_phrase,
 )
-from crawler.extract.walk import Element, RawBlock, RawLink, Walked
 from crawler.page import BlockKind, Region
 
 _LINKED = 0.8  # share of link text from which a block is nothing but links

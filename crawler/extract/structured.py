@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from crawler.extract.raw_page import Element
 from crawler.extract.text import lines, one_line
-from crawler.extract.walk import Element
 
 MAX_ITEMS = 200
 _MAX_SCRIPT = 400_000
@@ -52,7 +52,7 @@ def _all(root: Element, source: str) -> Iterator[Item]:
 
 
 def _json_ld(root: Element) -> Iterator[Item]:
-    scripts = root.xpath("//script[contains(@type, 'ld+json')]")
+    scripts = [script for script in root.iter("script") if "ld+json" in (script.get("type") or "").lower()]
     for script in scripts[:_MAX_SCRIPTS]:
         text = "".join(script.itertext())
         if not text or len(text) > _MAX_SCRIPT:

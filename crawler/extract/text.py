@@ -10,6 +10,11 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\uf
 _SPLIT_LINES = re.compile("[\r\n\u0085\u2028\u2029]+")
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a string as a set: how this package writes its vocabularies."""
+    return frozenset(text.split())
+
+
 def strip_controls(text: str) -> str:
     """The text without NUL and other control characters (tab and line ends stay), in composed form (NFC)."""
     if _CONTROL.search(text):

@@ -6,7 +6,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from crawler.extract.head import Head, host_of, host_words
-from crawler.extract.text import one_line, shorten
+from crawler.extract.text import one_line, shorten, words
 
 MAX_TITLE = 250
 
@@ -21,8 +21,9 @@ _AGENCY = re.compile(
     |ministry|board|commission|official\s(?:web)?site|city\sof\s\w+|\w+\.(?:se|nu|com|org|gov))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_EMPTY_NAMES = frozenset(
-    ["start", "startsida", "startsidan", "hem", "home", "index", "välkommen", "welcome", "untitled", "default", "sök", "search", "meny", "menu", "logga", "logotyp", "innehåll", "content", "nyheter-lista", "untitled-document", "namnlös"]
+_EMPTY_NAMES = words(
+    "start startsida startsidan hem home index välkommen welcome untitled default sök search meny menu logga "
+    "logotyp innehåll content nyheter-lista untitled-document namnlös"
 )
 _FILE_ENDING = re.compile(r"\.(?:html?|aspx?|php|jsp|pdf|docx?|odt|rtf|txt|md)$", re.IGNORECASE)
 _ID_IN_NAME = re.compile(r"\.\d+\.[0-9a-f]{8,}$|[-_.]?[0-9a-f]{16,}$|\.\d{3,}$")
@@ -57,16 +58,16 @@ def _is_site(part: str, site: str, host: str) -> bool:
     folded = part.lower()
     if site and (folded == site.lower() or _alike(part, site) >= 0.75):
         return True
-    words = _words(part)
-    compact = "".join(sorted(words, key=folded.find))
+    found = _words(part)
+    compact = "".join(sorted(found, key=folded.find))
     named = host_words(host)
     if any(
-        word in compact.translate(_FOLD) or (len(word) > 4 and word.rstrip("s") in words)
+        word in compact.translate(_FOLD) or (len(word) > 4 and word.rstrip("s") in found)
         for word in named
         if len(word) > 3
     ):
-        return len(words) <= 6
-    return len(words) <= 4 and _AGENCY.search(part) is not None
+        return len(found) <= 6
+    return len(found) <= 4 and _AGENCY.search(part) is not None
 
 
 _FOLD = str.maketrans("åäöé", "aaoe")

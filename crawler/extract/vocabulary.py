@@ -7,6 +7,9 @@ The words are those that web editors and content systems use everywhere; no site
 import re
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
+
+from crawler.extract.text import words
 
 
 class Part(StrEnum):
@@ -40,77 +43,61 @@ _CAMEL = re.compile(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])")
 _FOLD = str.maketrans("åäö", "aao")
 
 # A class that says how something looks or behaves ("has-menu", "no-sidebar", "menu-open"), not what it is.
-_STATE_FIRST = frozenset(
-    {
-        "has",
-        "no",
-        "not",
-        "is",
-        "with",
-        "without",
-        "js",
-        "show",
-        "hide",
-        "hidden",
-        "col",
-        "use",
-        "uses",
-        "med",
-        "utan",
-    }
-)
-_STATE_LAST = frozenset(
-    {"open", "closed", "active", "enabled", "disabled", "visible", "collapsed", "expanded", "true", "false"}
-)
+_STATE_FIRST = words("has no not is with without js show hide hidden col use uses med utan")
+_STATE_LAST = words("open closed active enabled disabled visible collapsed expanded true false")
 
 _EXACT: dict[Part, frozenset[str]] = {
-    Part.CRUMBS: frozenset(
-        {"crumb", "crumbs", "breadcrumb", "breadcrumbs", "brodsmula", "brodsmulor", "duarhar"}
+    Part.CRUMBS: words("crumb crumbs breadcrumb breadcrumbs brodsmula brodsmulor duarhar"),
+    Part.NAV: words(
+        "nav navs navi navbar navigation navigering menu menus meny menyn menyer submenu megamenu mega "
+        "offcanvas flyout hamburger sitenav subnav topnav sidenav pagenav tablist tabnav pagination "
+        "pagenavigation pager paginering sidnumrering toc innehallsforteckning sitemap undersidor "
+        "subpages syskonsidor siblings anchorlinks quicklinks genvagar kortkommandon azindex"
     ),
-    Part.NAV: frozenset(
-        ["nav", "navs", "navi", "navbar", "navigation", "navigering", "menu", "menus", "meny", "menyn", "menyer", "submenu", "megamenu", "mega", "offcanvas", "flyout", "hamburger", "sitenav", "subnav", "topnav", "sidenav", "pagenav", "tablist", "tabnav", "pagination", "pagenavigation", "pager", "paginering", "sidnumrering", "toc", "innehallsforteckning", "sitemap", "undersidor", "subpages", "syskonsidor", "siblings", "anchorlinks", "quicklinks", "genvagar", "kortkommandon", "azindex"]
+    Part.HEADER: words(
+        "header sidhuvud siteheader pageheader masthead topbar logo logotype logotyp branding"
     ),
-    Part.HEADER: frozenset(
-        {
-            "header",
-            "sidhuvud",
-            "siteheader",
-            "pageheader",
-            "masthead",
-            "topbar",
-            "logo",
-            "logotype",
-            "logotyp",
-            "branding",
-        }
+    Part.FOOTER: words("footer sidfot sitefooter pagefooter colophon copyright sidfoten bottombar"),
+    Part.NOTICE: words(
+        "cookie cookies kakor kakinfo consent gdpr modal dialog popup toast overlay lightbox cookiebar "
+        "cookiebanner cookieconsent samtycke chatbot chatt"
     ),
-    Part.FOOTER: frozenset(
-        {"footer", "sidfot", "sitefooter", "pagefooter", "colophon", "copyright", "sidfoten", "bottombar"}
+    Part.TOOLS: words(
+        "share sharing shares sharebuttons sharelinks dela delning social socialmedia some addthis "
+        "addtoany feedback sidfeedback rating readspeaker readspeak rsbtn lyssna browsealoud "
+        "talandewebb skip skiplink skiplinks skipnav skipto skiptocontent hoppa accesskeys toolbar "
+        "tools verktyg sidverktyg languageselector languages sprakval translate translator oversatt "
+        "printlink skrivut totop backtotop tilltoppen byline pagemeta metainfo pageinfo sidinfo "
+        "sidinformation postmeta metadata tags taggar wasthishelpful helpful tracking adsense advert "
+        "advertisement webbanalys"
     ),
-    Part.NOTICE: frozenset(
-        ["cookie", "cookies", "kakor", "kakinfo", "consent", "gdpr", "modal", "dialog", "popup", "toast", "overlay", "lightbox", "cookiebar", "cookiebanner", "cookieconsent", "samtycke", "chatbot", "chatt"]
+    Part.SEARCH: words(
+        "searchbox searchform searchbar searchfield searchinput sitesearch sokruta sokfalt sokformular "
+        "sokbox quicksearch"
     ),
-    Part.TOOLS: frozenset(
-        ["share", "sharing", "shares", "sharebuttons", "sharelinks", "dela", "delning", "social", "socialmedia", "some", "addthis", "addtoany", "feedback", "sidfeedback", "rating", "readspeaker", "readspeak", "rsbtn", "lyssna", "browsealoud", "talandewebb", "skip", "skiplink", "skiplinks", "skipnav", "skipto", "skiptocontent", "hoppa", "accesskeys", "toolbar", "tools", "verktyg", "sidverktyg", "languageselector", "languages", "sprakval", "translate", "translator", "oversatt", "printlink", "skrivut", "totop", "backtotop", "tilltoppen", "byline", "pagemeta", "metainfo", "pageinfo", "sidinfo", "sidinformation", "postmeta", "metadata", "tags", "taggar", "wasthishelpful", "helpful", "tracking", "adsense", "advert", "advertisement", "webbanalys"]
+    Part.ASIDE: words(
+        "aside sidebar sidospalt sidokolumn sidopanel hogerspalt hogerkolumn hogerspalten rightcolumn "
+        "rightcol rightbar rightside rightpanel leftcolumn leftcol leftbar vansterspalt vansterkolumn "
+        "vansterspalten extrainfo complementary sidecontent puff puffar promo"
     ),
-    Part.SEARCH: frozenset(
-        ["searchbox", "searchform", "searchbar", "searchfield", "searchinput", "sitesearch", "sokruta", "sokfalt", "sokformular", "sokbox", "quicksearch"]
+    Part.CONTACT: words(
+        "contact contacts contactbox contactcard contactinfo contactinformation kontakt kontakta "
+        "kontakter kontaktruta kontaktbox kontaktkort kontaktinfo kontaktinformation kontaktuppgifter "
+        "kontaktblock vcard hcard"
     ),
-    Part.ASIDE: frozenset(
-        ["aside", "sidebar", "sidospalt", "sidokolumn", "sidopanel", "hogerspalt", "hogerkolumn", "hogerspalten", "rightcolumn", "rightcol", "rightbar", "rightside", "rightpanel", "leftcolumn", "leftcol", "leftbar", "vansterspalt", "vansterkolumn", "vansterspalten", "extrainfo", "complementary", "sidecontent", "puff", "puffar", "promo"]
+    Part.SERVICE: words(
+        "selfservice sjalvservice etjanst etjanster eservice eservices blankett blanketter "
+        "dokumentlista documentlist documents attachments bilagor downloads nedladdning filelist "
+        "fillista"
     ),
-    Part.CONTACT: frozenset(
-        ["contact", "contacts", "contactbox", "contactcard", "contactinfo", "contactinformation", "kontakt", "kontakta", "kontakter", "kontaktruta", "kontaktbox", "kontaktkort", "kontaktinfo", "kontaktinformation", "kontaktuppgifter", "kontaktblock", "vcard", "hcard"]
+    Part.RELATED: words(
+        "related relatedlinks relatedcontent relatedpages relatednews relaterat relaterad relaterade "
+        "relateradelankar relateratinnehall readmore seealso lasmer lasvidare recommended rekommenderat "
+        "liknande sistanytt latestnews senastenytt"
     ),
-    Part.SERVICE: frozenset(
-        ["selfservice", "sjalvservice", "etjanst", "etjanster", "eservice", "eservices", "blankett", "blanketter", "dokumentlista", "documentlist", "documents", "attachments", "bilagor", "downloads", "nedladdning", "filelist", "fillista"]
-    ),
-    Part.RELATED: frozenset(
-        ["related", "relatedlinks", "relatedcontent", "relatedpages", "relatednews", "relaterat", "relaterad", "relaterade", "relateradelankar", "relateratinnehall", "readmore", "seealso", "lasmer", "lasvidare", "recommended", "rekommenderat", "liknande", "sistanytt", "latestnews", "senastenytt"]
-    ),
-    Part.UNSEEN: frozenset({"visuallyhidden", "screenreader", "assistive", "offscreen"}),
+    Part.UNSEEN: words("visuallyhidden screenreader assistive offscreen"),
 }
-_BY_WORD = {word: part for part, words in _EXACT.items() for word in words}
+_BY_WORD = {word: part for part, names in _EXACT.items() for word in names}
 
 # Compounds written together, in lower case: "leftmenu", "huvudmeny", "cookiebanner", "brodsmulelist".
 _ENDINGS: tuple[tuple[str, Part], ...] = (
@@ -140,10 +127,11 @@ _PAIRS: dict[str, Part] = {
     "entrymeta": Part.TOOLS, "subpages": Part.NAV, "quicklinks": Part.NAV, "mainmenu": Part.NAV,
 }  # fmt: skip
 # Parts of cards, boxes and articles: a "card-footer" is no page footer, an "article-header" holds the title.
-_INNER = frozenset(
-    ["card", "panel", "article", "box", "entry", "table", "accordion", "section", "content", "post", "item", "list", "block", "widget", "title", "hero", "group", "form", "field", "page", "text", "news", "contact", "kontakt", "event", "puff", "teaser"]
+_INNER = words(
+    "card panel article box entry table accordion section content post item list block widget title "
+    "hero group form field page text news contact kontakt event puff teaser"
 )
-_RESULTS = frozenset({"result", "results", "resultat", "hit", "hits", "page", "sida", "list", "lista"})
+_RESULTS = words("result results resultat hit hits page sida list lista")
 
 _STRONGEST = (
     Part.CRUMBS, Part.UNSEEN, Part.NOTICE, Part.FOOTER, Part.NAV, Part.SEARCH, Part.TOOLS, Part.HEADER,
@@ -164,31 +152,31 @@ def part_of_names(names: str) -> Part:
 def _part_of_name(name: str) -> Part:
     if len(name) < 3 or len(name) > 80:
         return Part.NONE
-    words = [w for w in _WORDS.findall(_CAMEL.sub(" ", name).lower().translate(_FOLD)) if w]
-    if not words:
+    found = [w for w in _WORDS.findall(_CAMEL.sub(" ", name).lower().translate(_FOLD)) if w]
+    if not found:
         return Part.NONE
-    if len(words) > 1 and (words[0] in _STATE_FIRST or words[-1] in _STATE_LAST):
+    if len(found) > 1 and (found[0] in _STATE_FIRST or found[-1] in _STATE_LAST):
         return Part.NONE
-    if len(words) == 1:
-        return Part.ASIDE if words[0] == "secondary" else _part_of_word(words[0])
-    for first, second in zip(words, words[1:], strict=False):
+    if len(found) == 1:
+        return Part.ASIDE if found[0] == "secondary" else _part_of_word(found[0])
+    for first, second in pairwise(found):
         if part := _PAIRS.get(first + second):
             return part
     # The last word of a name is its head: "contact-menu" is a menu; but "menu-item" has it first.
-    for word in (words[-1], *words[:-1]):
+    for word in (found[-1], *found[:-1]):
         part = _part_of_word(word)
-        if part in {Part.FOOTER, Part.HEADER} and _INNER & set(words):
+        if part in {Part.FOOTER, Part.HEADER} and _INNER & set(found):
             continue
-        if part is Part.SEARCH and _RESULTS & set(words):
+        if part is Part.SEARCH and _RESULTS & set(found):
             continue
-        if part is Part.TOOLS and "content" in words:
+        if part is Part.TOOLS and "content" in found:
             continue
         if part:
             return part
     if (
-        "search" in words
-        and not _RESULTS & set(words)
-        and {"form", "box", "block", "global", "site"} & set(words)
+        "search" in found
+        and not _RESULTS & set(found)
+        and {"form", "box", "block", "global", "site"} & set(found)
     ):
         return Part.SEARCH
     return Part.NONE
