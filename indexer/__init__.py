@@ -3,15 +3,18 @@
 from indexer.analysis import Analyzer
 from indexer.errors import IndexerError, IndexLockedError, IndexUnavailableError, IndexWriteError
 from indexer.follow import IndexFollower, rebuild
+from indexer.spelling import Correction, Speller
 from indexer.tantivy_engine import open_engine
 
 __all__ = [
     "Analyzer",
+    "Correction",
     "IndexFollower",
     "IndexLockedError",
     "IndexUnavailableError",
     "IndexWriteError",
     "IndexerError",
+    "Speller",
     "open_engine",
     "rebuild",
 ]

@@ -12,7 +12,7 @@ from indexer import schema
 from indexer.analysis import Analyzer
 from indexer.analysis.analyzer import EXACT_MARK
 from indexer.analysis.languages import lemma
-from indexer.analysis.tokens import normalise
+from indexer.analysis.tokens import fold, normalise
 from indexer.compile import Compiled, Compiler
 from indexer.documents import from_index
 from indexer.engine import Candidate, FacetCount, IndexedDocument, Matches, Plan, Word
@@ -217,10 +217,9 @@ class TantivySnapshot:
         )
         return [Word(text[1:], documents) for text, documents in found]
 
-    def vocabulary(self) -> list[Word]:
-        """Every word of the vocabulary as people write it."""
-        found = self._searcher.terms_with_prefix(schema.ANY, EXACT_MARK)
-        return [Word(text[1:], documents) for text, documents in found]
+    def frequent_words(self, limit: int) -> list[Word]:
+        """The words that stand in the most documents, as people write them."""
+        return self.words_with_prefix("", limit)
 
     def highlight(self, plan: Plan, text: str) -> list[tuple[int, int]]:
         """Spans (start, end in characters) of `text` whose words meet the plan's clauses."""
@@ -235,6 +234,7 @@ class TantivySnapshot:
                     term.lemma in lemmas
                     or term.surface in targets.surfaces
                     or term.folded in targets.folded
+                    or fold(term.lemma) in targets.folded
                     or (bool(term.joined) and term.joined in lemmas)
                     or any(part in lemmas for part in term.parts)
                     or any(lemma(term.surface, language) in lemmas for language in self._other_languages)

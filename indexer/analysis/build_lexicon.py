@@ -11,11 +11,14 @@ from array import array
 from collections.abc import Mapping
 from pathlib import Path
 
-from indexer.analysis.lexicon import BASE, KNOWN, LEXICON_FILE, pack
+from indexer.analysis.lexicon import BASE, KNOWN, NOUN, LEXICON_FILE, pack
 
 _WORD = re.compile(r"[a-zåäöéèüàáôæø]{2,40}")
 _RAREST = 1.1e-8  # words rarer than this are kept only where their lemma is known
-_NOUN_ENDINGS = ("en", "et", "n", "t", "ens", "ets", "arna", "erna", "orna", "na")
+_NOUN_ENDINGS = ("s", "en", "et", "n", "t", "ens", "ets", "arna", "erna", "orna", "na")
+_OVERRIDES = {"tomten": "tomt", "tomtens": "tomt", "vuxen": "vuxen", "vuxet": "vuxen", "bokar": "boka", "bytte": "byta"}
+"""Words that mean something else on public pages than in the books and subtitles that the tables come from."""
+_DEFINITE_SINGULAR = ("en", "et", "n", "t")
 _DEFINITE = (
     "en",
     "et",
@@ -57,7 +60,10 @@ def _frequencies() -> dict[str, float]:
 
 
 def _is_noun(word: str, lemmas: Mapping[str, str]) -> bool:
-    return any(lemmas.get(word + ending) == word for ending in _NOUN_ENDINGS)
+    # A word that looks like a noun's definite form or a participle must show a definite form of its own to be one.
+    doubtful = lemmas.get(word, word) != word and word.endswith(("en", "et"))  # besluten -> besluta
+    endings = _DEFINITE_SINGULAR if doubtful else _NOUN_ENDINGS
+    return any(lemmas.get(word + ending) == word for ending in endings)
 
 
 def mend(lemmas: dict[str, str], frequency: Mapping[str, float]) -> dict[str, str]:
@@ -72,7 +78,11 @@ def mend(lemmas: dict[str, str], frequency: Mapping[str, float]) -> dict[str, st
     for surface, lemma in lemmas.items():
         if surface == lemma:
             continue
-        if surface in nouns:
+        if surface in _OVERRIDES:
+            mended[surface] = _OVERRIDES[surface]
+        elif surface.endswith("ska") and lemma == surface[:-1]:
+            pass  # svenska and utländska are adjectives first
+        elif surface in nouns or _stands_alone(surface, lemma, frequency):
             mended[surface] = surface
         elif surface[:2] != lemma[:2] and not (surface[:1] == lemma[:1] and len(lemma) < 5):
             mended[surface] = surface  # äldre is not gammal to somebody who looks for äldreomsorg
@@ -82,7 +92,7 @@ def mend(lemmas: dict[str, str], frequency: Mapping[str, float]) -> dict[str, st
                     surface[: -len(ending)]
                     for ending in _DEFINITE
                     if surface.endswith(ending)
-                    and surface[: -len(ending)] in nouns
+                    and (surface[: -len(ending)] in nouns or _participle(surface, ending, lemma, frequency))
                     and _takes(surface[: -len(ending)], ending, lemmas)
                 ),
                 key=lambda noun: frequency.get(noun, 0.0),
@@ -93,17 +103,35 @@ def mend(lemmas: dict[str, str], frequency: Mapping[str, float]) -> dict[str, st
     return _join_kin(mended, frequency)
 
 
+def _participle(surface: str, ending: str, lemma: str, frequency: Mapping[str, float]) -> bool:
+    """Whether the table took a noun's definite form for a participle: avfallet -> avfallen."""
+    stem = surface[: len(surface) - len(ending)]
+    return (
+        ending in {"et", "ets", "en", "ens"}
+        and lemma == stem + "en"
+        and frequency.get(stem, 0.0) > 2 * frequency.get(lemma, 0.0)
+    )
+
+
+def _stands_alone(word: str, lemma: str, frequency: Mapping[str, float]) -> bool:
+    """Whether a form that could be a verb's is much more of a noun: avfall, which the table leads to avfalla.
+
+    Present tenses in -r (hör, kör) are forms of their verbs however common they are.
+    """
+    if lemma != word + "a" or word.endswith("r") or len(word) < 5:
+        return False
+    return frequency.get(word, 0.0) > 1.5 * frequency.get(lemma, 0.0)
+
+
 def _takes(noun: str, ending: str, lemmas: Mapping[str, str]) -> bool:
     """Whether the noun is declined with such an ending, so that lånar does not become lån."""
     if ending in {"ar", "arna", "ars", "arnas"}:
-        return lemmas.get(noun + "arna") == noun
+        return any(lemmas.get(noun + form) == noun for form in ("ar", "arna", "arnas"))
     if ending in {"er", "erna", "ers", "ernas"}:
-        return lemmas.get(noun + "erna") == noun
-    if ending in {"en", "ens", "n"}:
-        return lemmas.get(noun + ending + "s") == noun or lemmas.get(noun + "ens") == noun
-    return (
-        lemmas.get(noun + "ets") == noun or lemmas.get(noun + "ts") == noun or lemmas.get(noun + "et") == noun
-    )
+        return any(lemmas.get(noun + form) == noun for form in ("er", "erna", "ernas"))
+    if ending in {"n", "t", "na"}:
+        return lemmas.get(noun + ending + "s") == noun
+    return True
 
 
 def _join_kin(lemmas: dict[str, str], frequency: Mapping[str, float]) -> dict[str, str]:
@@ -123,6 +151,10 @@ def _join_kin(lemmas: dict[str, str], frequency: Mapping[str, float]) -> dict[st
     return {surface: to.get(lemma, lemma) for surface, lemma in lemmas.items()}
 
 
+def _level(frequency: float) -> int:
+    return min(255, max(0, round((math.log10(frequency) + 9.0) * 32))) if frequency > 0 else 0
+
+
 def build() -> bytes:
     """The lexicon, packed: see indexer.analysis.lexicon.pack for its shape."""
     frequency = _frequencies()
@@ -134,12 +166,20 @@ def build() -> bytes:
     ordered = sorted(words)
     index = {word: number for number, word in enumerate(ordered)}
     lemma_of = array("I", (index[lemmas.get(word, word)] for word in ordered))
-    common = bytes(
-        min(255, max(0, round((math.log10(frequency[word]) + 9.0) * 32))) if word in frequency else 0
+    common = bytes(_level(frequency.get(word, 0.0)) for word in ordered)
+    nouns = {word for word in bases if _is_noun(word, lemmas)}
+    family: dict[str, float] = {}
+    for word, value in frequency.items():
+        base = lemmas.get(word, word)
+        family[base] = family.get(base, 0.0) + value
+    kin = bytes(_level(family.get(word, 0.0)) for word in ordered)
+    flags = bytes(
+        (KNOWN if word in lemmas or word in bases else 0)
+        | (BASE if word in bases else 0)
+        | (NOUN if word in nouns else 0)
         for word in ordered
     )
-    flags = bytes((KNOWN if w in lemmas or w in bases else 0) | (BASE if w in bases else 0) for w in ordered)
-    return pack(ordered, lemma_of, common, flags)
+    return pack(ordered, lemma_of, common, kin, flags)
 
 
 def main() -> None:

@@ -16,7 +16,18 @@ _MAX_LENGTH = 60
 _MAX_PARTS = 5
 _PART_COST = 2.2  # what every further part costs, in powers of ten of frequency
 _SHORT_COST = 1.4  # what a part of three letters costs
+_BINDING_S_COST = 0.5  # what a binding s costs where it is not to be expected: jobb-sökande, not jobbs-ökande
+_BINDING_S_AFTER = ("ing", "het", "tion", "skap", "dom", "nad", "else", "ment", "sion", "tet", "ande", "ende")
 _MARGIN = 0.15  # how much more common than the whole the parts must be
+_SHORT_MARGIN = 0.5  # and where a part has three letters
+_LONG_PART, _LONG_SLACK = 5, 1.0  # what parts of so many letters may be rarer than the whole
+_CLEARLY = 1.0  # ten times as common
+_RAREST = 1.5  # commonness below which a word is no part
+_SHORT_HEADS = frozenset({"kö"})
+_IRREGULAR = {
+    "data": "data", "el": "el", "föräldra": "förälder", "is": "is", "kläd": "kläder", "läke": "läka", "mödra": "mor",
+    "tim": "timme", "års": "år",
+}  # fmt: skip
 
 # Particles, prepositions and endings look like words and are none inside another: till-stånd, med-borgare, -skap.
 _NEVER_FIRST = frozenset(
@@ -24,10 +35,10 @@ _NEVER_FIRST = frozenset(
     ner ni o och om oss på per pro rå re se så sin till tro tu under undan upp ur ut utan utom vi vid å åt än är över
     efter före genom igen emot mellan sam kring kom som kan kon den det des dess der dig din du ens ert han hon hur
     jag lär man mig när nog nor nu sig ska var vem att man mån tal hel art par pri ser tar vad ind
-    ank ans ord led ass ben bok ber lag""".split()
-) - frozenset("hem bok ben lag tal ord led hel art mån par bil".split())
+    ank ans ass ber par""".split()
+) - frozenset("hem tal hel art mån".split())
 _NEVER_LAST = frozenset(
-    """are are arens arna aren bar bara bart dom else elser eri erier erna er het heten heter heterna ing ingar ingen
+    """den det dem där der mot kap are arens arna aren bar bara bart dom else elser eri erier erna er het heten heter heterna ing ingar ingen
     inge isk iska iskt lek lig liga ligt ning ningar ningen ninge nings or orna pro sam samt samma sel skap skapen
     skapet ska skt sta ste tion tioner ton tor tur turen ande ende ans ant ets ens nas nat net nen ner nde ell ella ler
     let lar las lare las rad rat rar ras res ren sen ser tan tar ten ter tera ven ver vis vist mans män mäns
@@ -52,77 +63,123 @@ def split(word: str) -> tuple[Part, ...]:
     return best
 
 
+def known_modifier(form: str) -> bool:
+    """Whether a form can stand first in a compound: a word, with or without a binding letter."""
+    return _modifier(form, swedish_lexicon()) is not None
+
+
+def known_head(form: str) -> bool:
+    """Whether a form can stand last in a compound."""
+    return _head(form, "", swedish_lexicon()) is not None
+
+
 def _best_split(word: str, lexicon: Lexicon) -> tuple[Part, ...]:
-    # best[i]: cheapest way to read word[:i] as modifiers: cost, sum of commonness, parts
-    best: dict[int, tuple[float, float, tuple[Part, ...]]] = {0: (0.0, 0.0, ())}
+    # best[i]: cheapest way to read word[:i] as modifiers: cost, sum of commonness, parts, letters of the shortest
+    best: dict[int, _Reading] = {0: _Reading(0.0, 0.0, (), _MAX_LENGTH)}
     size = len(word)
-    for end in range(_MIN_PART, size - _MIN_PART + 1):
-        for start in [at for at in best if end - at >= _MIN_PART]:
-            cost, common, parts = best[start]
-            if len(parts) >= _MAX_PARTS - 1:
+    for end in range(_MIN_PART - 1, size - 1):
+        for start in [at for at in best if end - at >= _MIN_PART - 1]:
+            before = best[start]
+            if len(before.parts) >= _MAX_PARTS - 1:
                 continue
-            modifier = _modifier(word[start:end], lexicon)
-            if modifier is None:
+            found = _modifier(word[start:end], lexicon)
+            if found is None:
                 continue
-            value = lexicon.commonness(modifier)
-            total = cost + _cost(end - start, value)
-            if end not in best or total < best[end][0]:
-                best[end] = (total, common + value, (*parts, Part(word[start:end], modifier)))
-    chosen: tuple[float, float, tuple[Part, ...]] | None = None
-    for start, (cost, common, parts) in best.items():
-        if start == 0:
+            reading = before.and_part(word[start:end], found[0], found[1], lexicon)
+            if end not in best or reading.cost < best[end].cost:
+                best[end] = reading
+    itself = lexicon.lemma(word)
+    chosen: _Reading | None = None
+    for start, before in best.items():
+        head = _head(word[start:], word[start - 1], lexicon) if start else None
+        # The whole word's lemma ends in its head's: nämnden is nämnd, so it does not end in den.
+        if head is None or (itself is not None and not itself.endswith(head)):
             continue
-        head = _head(word[start:], lexicon)
-        if head is None:
-            continue
-        value = lexicon.commonness(head)
-        total = cost + _cost(size - start, value)
-        if chosen is None or total < chosen[0]:
-            chosen = (total, common + value, (*parts, Part(word[start:], head)))
+        reading = before.and_part(word[start:], head, len(head), lexicon)
+        if chosen is None or reading.cost < chosen.cost:
+            chosen = reading
     if chosen is None:
         return ()
-    parts = chosen[2]
-    shortest = min(len(part.surface) for part in parts)
-    itself = max(lexicon.commonness(word), lexicon.commonness(lexicon.lemma(word) or word))
-    needed = itself + _MARGIN + (1.0 if shortest == _MIN_PART else 0.0)
-    return parts if chosen[1] / len(parts) > needed else ()
+    whole = max(lexicon.commonness(word), lexicon.family_commonness(itself or word))
+    if chosen.shortest <= _MIN_PART:
+        needed = whole + _MARGIN + _SHORT_MARGIN
+    else:
+        # Long parts are hardly ever there by chance: arbets-givare is commoner than givare.
+        needed = whole + (_MARGIN if chosen.shortest < _LONG_PART else -_LONG_SLACK)
+    return chosen.parts if chosen.common / len(chosen.parts) > needed else ()
 
 
-def _cost(length: int, commonness: float) -> float:
-    return _PART_COST + (9.0 - commonness) / 2 + (_SHORT_COST if length == _MIN_PART else 0.0)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A way to read the beginning of a word: what it costs, and the sum of its parts' commonness."""
+
+    cost: float
+    common: float
+    parts: tuple[Part, ...]
+    shortest: int
+
+    def and_part(self, surface: str, lemma: str, stem: int, lexicon: Lexicon) -> "_Reading":
+        common = lexicon.family_commonness(lemma)
+        cost = _PART_COST + (9.0 - common) / 2 + (_SHORT_COST if stem <= _MIN_PART else 0.0)
+        if surface.endswith("s") and stem == len(surface) - 1 and not surface[:-1].endswith(_BINDING_S_AFTER):
+            cost += _BINDING_S_COST
+        return _Reading(
+            self.cost + cost, self.common + common, (*self.parts, Part(surface, lemma)), min(self.shortest, stem)
+        )
 
 
 def _usable(word: str, lexicon: Lexicon) -> bool:
-    return lexicon.is_base(word) and lexicon.commonness(word) >= 1.3
+    return lexicon.is_base(word) and lexicon.family_commonness(word) >= _RAREST
 
 
-def _modifier(form: str, lexicon: Lexicon) -> str | None:
-    """The lemma of a word as it stands first or midmost in a compound, or None."""
+def _modifier(form: str, lexicon: Lexicon) -> tuple[str, int] | None:
+    """The lemma of a word as it stands first or midmost in a compound and the letters of its stem, or None."""
     if form in _NEVER_FIRST:
         return None
-    if _usable(form, lexicon) and (form[-1] != "a" or len(form) >= 5):
-        return lexicon.lemma(form) or form
-    if len(form) < _MIN_PART + 1 and form[-1] in "seou":
+    if form in _IRREGULAR:
+        return _IRREGULAR[form], len(form)
+    if len(form) < _MIN_PART:
         return None
-    candidates: list[str] = []
-    if form[-1] == "s":
-        candidates += [form[:-1], form[:-1] + "e"]  # tillstånds-, arbets-
-    if form[-1] in "eou":
-        candidates += [form[:-1] + "a", form[:-1]]  # förskole-, vecko-, gatu-; barne-
-    elif form[-1] == "a":
-        candidates.append(form[:-1])  # barna-
-    candidates += [form + "a", form + "e"]  # skol-, bygg-; medborgar-
-    for candidate in candidates:
-        if len(candidate) >= _MIN_PART and candidate not in _NEVER_FIRST and _usable(candidate, lexicon):
-            return lexicon.lemma(candidate) or candidate
-    return None
+    size = len(form)
+    candidates: list[tuple[str, int]] = []
+    if _usable(form, lexicon) and (form[-1] != "a" or (size >= 6 and lexicon.is_noun(form))):
+        # Kart- is of karta and grann- of granne, though kart and grann are words too.
+        own = lexicon.family_commonness(form) + _CLEARLY
+        longer = [word for word in (form + "a", form + "e") if lexicon.is_noun(word)]
+        if not any(lexicon.family_commonness(word) > own for word in longer):
+            return lexicon.lemma(form) or form, size
+    last = form[-1]
+    if size > _MIN_PART:
+        if last == "s":
+            candidates += [(form[:-1], size - 1), (form[:-1] + "e", size - 1)]  # tillstånds-, arbets-
+            if form[-2] == "e":
+                candidates.append((form[:-2] + "a", size - 2))  # hyres-
+        elif last in "eou":
+            candidates += [(form[:-1] + "a", size - 1), (form[:-1], size - 1)]  # förskole-, vecko-; skatte-
+            if form.endswith("ie"):
+                candidates.append((form[:-1] + "um", size))  # gymnasie-
+        elif last == "a":
+            candidates.append((form[:-1], size - 1))  # barna-
+    candidates += [(form + "a", size), (form + "e", size), (form + last + "a", size)]  # skol-, medborgar-, sim-
+    known = [
+        (candidate, stem)
+        for candidate, stem in candidates
+        if stem >= _MIN_PART and candidate not in _NEVER_FIRST and _usable(candidate, lexicon)
+    ]
+    if not known:
+        return None
+    best, stem = max(known, key=lambda found: lexicon.family_commonness(found[0]) + 2.0 * lexicon.is_noun(found[0]))
+    return lexicon.lemma(best) or best, stem
 
 
-def _head(form: str, lexicon: Lexicon) -> str | None:
-    """The lemma of a word as it stands last in a compound, or None."""
-    if form in _NEVER_LAST or len(form) < _MIN_PART:
+def _head(form: str, before: str, lexicon: Lexicon) -> str | None:
+    """The lemma of a word as it stands last in a compound, after the letter `before`, or None."""
+    if form in _NEVER_LAST or (len(form) < _MIN_PART and form not in _SHORT_HEADS):
+        return None
+    # The suffixes -ering, -skap and -ning are cut nowhere: parkering has no ring, medlemskap no kap.
+    if (before == "e" and form.startswith("ring")) or (before == "s" and form.startswith("kap")):
         return None
     found = lexicon.lemma(form)
-    if found is None or found in _NEVER_LAST or lexicon.commonness(found) < 1.3:
+    if found is None or found in _NEVER_LAST or lexicon.family_commonness(found) < _RAREST:
         return None
     return found

@@ -14,13 +14,16 @@ KNOWN = 1
 """Flag: the word has a lemma of its own in the lexicon, so rules need not guess."""
 BASE = 2
 """Flag: the word is itself a lemma."""
-_MAGIC = b"MSLEX1\n"
+NOUN = 4
+"""Flag: the word is the lemma of a noun."""
+_MAGIC = b"MSLEX2\n"
 
 
-def pack(words: Sequence[str], lemma_of: "array[int]", common: bytes, flags: bytes) -> bytes:
+def pack(words: Sequence[str], lemma_of: "array[int]", common: bytes, family: bytes, flags: bytes) -> bytes:
     """Pack sorted words with the number of each word's lemma, its commonness and its flags.
 
-    Commonness is (log10 of the relative frequency + 9) * 32, in one byte; 0 for words without a figure.
+    Commonness is (log10 of the relative frequency + 9) * 32, in one byte; 0 for words without a figure. `family`
+    is the commonness of all forms of a lemma together.
     """
     numbers = array("I", lemma_of)
     if sys.byteorder == "big":
@@ -31,7 +34,7 @@ def pack(words: Sequence[str], lemma_of: "array[int]", common: bytes, flags: byt
     if sys.byteorder == "big":
         offsets.byteswap()
     body = b"".join(
-        len(piece).to_bytes(4, "little") + piece for piece in (text, offsets.tobytes(), common, flags)
+        len(piece).to_bytes(4, "little") + piece for piece in (text, offsets.tobytes(), common, family, flags)
     )
     return _MAGIC + zlib.compress(body, 9)
 
@@ -39,7 +42,7 @@ def pack(words: Sequence[str], lemma_of: "array[int]", common: bytes, flags: byt
 class Lexicon:
     """Swedish words with lemmas and commonness. Look-ups are of lower-case words in NFC."""
 
-    __slots__ = ("_common", "_flags", "_lemma", "_number", "_words")
+    __slots__ = ("_common", "_family", "_flags", "_lemma", "_number", "_words")
 
     def __init__(self, packed: bytes) -> None:
         """Unpack. Raise IndexerError where the bytes are no lexicon of this version."""
@@ -50,7 +53,7 @@ class Lexicon:
         except zlib.error as error:
             raise IndexerError(f"the Swedish lexicon is damaged ({error})") from error
         pieces, at = [], 0
-        for _ in range(4):
+        for _ in range(5):
             size = int.from_bytes(body[at : at + 4], "little")
             pieces.append(body[at + 4 : at + 4 + size])
             at += 4 + size
@@ -61,7 +64,8 @@ class Lexicon:
         if sys.byteorder == "big":
             self._lemma.byteswap()
         self._common = pieces[2]
-        self._flags = pieces[3]
+        self._family = pieces[3]
+        self._flags = pieces[4]
 
     def __len__(self) -> int:
         return len(self._words)
@@ -86,10 +90,20 @@ class Lexicon:
         number = self._number.get(word)
         return number is not None and bool(self._flags[number] & BASE)
 
+    def is_noun(self, word: str) -> bool:
+        """Whether the word is the lemma of a noun."""
+        number = self._number.get(word)
+        return number is not None and bool(self._flags[number] & NOUN)
+
     def commonness(self, word: str) -> float:
         """log10 of the word's relative frequency plus 9: 0 unknown, 1 one in a hundred million, 7 one in a hundred."""
         number = self._number.get(word)
         return 0.0 if number is None else self._common[number] / 32
+
+    def family_commonness(self, lemma: str) -> float:
+        """The commonness of all forms of a lemma together: what a word weighs that mostly stands inflected."""
+        number = self._number.get(lemma)
+        return 0.0 if number is None else self._family[number] / 32
 
 
 @lru_cache(maxsize=1)

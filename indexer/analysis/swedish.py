@@ -20,6 +20,7 @@ _UNKNOWN_STEM = (
     ("tioner", "tion"), ("ismen", "ism"), ("ens", ""), ("ets", ""),
 )  # fmt: skip
 _MIN_STEM = 4
+_WELL_KNOWN = 4.0
 
 
 @lru_cache(maxsize=65_536)
@@ -38,6 +39,11 @@ def lemma(word: str) -> str:
             stem = word[: len(word) - len(ending)] + instead
             if lexicon.is_base(stem):
                 return lexicon.lemma(stem) or stem
+    # Something unknown before a well-known noun (names, rare compounds): attefalls-huset, norr-vikens.
+    for start in range(_MIN_STEM, len(word) - _MIN_STEM + 1):
+        tail = lexicon.lemma(word[start:])
+        if tail and tail != word[start:] and lexicon.is_noun(tail) and lexicon.family_commonness(tail) > _WELL_KNOWN:
+            return word[:start] + tail
     for ending, instead in _UNKNOWN_STEM:
         if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
             return word[: len(word) - len(ending)] + instead

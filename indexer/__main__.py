@@ -1,0 +1,58 @@
+"""The process that keeps an index up with the page store: `python -m indexer`, a job on stdin.
+
+Job, one JSON object: {"store_url": "sqlite:///…", "index_dir": "…"}. It follows until SIGTERM or SIGINT. Where
+another process writes the index already, it waits for its turn.
+"""
+
+import logging
+import signal
+import sys
+from pathlib import Path
+from threading import Event
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from crawler.errors import StoreError
+from crawler.store import PageStore
+from indexer.errors import IndexLockedError
+from indexer.follow import IndexFollower
+
+_log = logging.getLogger(__name__)
+_TURN_SECONDS = 2.0
+_RETRY_SECONDS = 5.0
+
+
+class Job(BaseModel):
+    """Which index to keep up with which store."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    store_url: str
+    index_dir: Path
+
+
+def main() -> int:
+    """Follow until told to stop. The exit status: 0, or 2 where the job can't be understood."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        job = Job.model_validate_json(sys.stdin.read())
+    except ValidationError as error:
+        _log.error("the job is not understood: %s", error)
+        return 2
+    while not stop.is_set():
+        try:
+            with PageStore(job.store_url) as store, IndexFollower(store, job.index_dir) as follower:
+                follower.run(stop)
+        except IndexLockedError:
+            stop.wait(_TURN_SECONDS)
+        except StoreError as error:
+            _log.error("%s; trying again in %.0f s", error, _RETRY_SECONDS)
+            stop.wait(_RETRY_SECONDS)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
