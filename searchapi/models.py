@@ -158,6 +158,37 @@ class SearchResponse(_Model):
     fallback: list[AgencyInfo] = []
 
 
+class Suggestion(_Model):
+    """A text to search for, and the kind and address of the page that it leads to."""
+
+    text: str
+    doctype: Doctype
+    label: str
+    url: str
+
+
+class SuggestResponse(_Model):
+    """What the reader may be about to type, best first."""
+
+    query: str
+    suggestions: list[Suggestion]
+
+
+class AgenciesResponse(_Model):
+    """The participating agencies, in the registry's order."""
+
+    agencies: list[AgencyInfo]
+
+
+class Readiness(_Model):
+    """Whether searches can be answered, and what is missing where not."""
+
+    ready: bool
+    missing: list[str]
+    documents: int
+    agencies: int
+
+
 class ErrorBody(_Model):
     """What went wrong: `code` for programs, `message` for people."""
 

@@ -1,0 +1,96 @@
+"""How is the application put together? Registry, store and engine, routes, errors and guard."""
+
+import importlib
+import importlib.util
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from crawler.errors import CrawlerError
+from crawler.registry import load_registry
+from crawler.store import PageStore
+from indexer import open_engine
+from searchapi import api
+from searchapi.error_shape import ErrorPage, install
+from searchapi.guard import Guard
+from searchapi.search import SearchService
+from searchapi.settings import Settings
+
+_log = logging.getLogger(__name__)
+_PAGES = "searchapi.pages"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application. What can't be opened is told by /readyz, and every search then answers 503 with it.
+
+    `app.state` has `settings`, and once started `service`, `registry` and `store` (each None where it could
+    not be opened) and `missing`, the reasons.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        _open(app, settings)
+        try:
+            yield
+        finally:
+            store: PageStore | None = app.state.store
+            if store is not None:
+                store.close()
+
+    app = FastAPI(
+        title="Medborgarsök",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.settings = settings
+    app.state.service = app.state.registry = app.state.store = None
+    app.state.missing = ["the program is starting"]
+    app.include_router(api.router)
+    app.include_router(api.health)
+    pages = _pages()
+    if pages is not None:
+        app.include_router(pages.router)
+    install(app, _error_page(pages))
+    app.add_middleware(Guard, max_request_line=settings.max_request_line)
+    return app
+
+
+def _open(app: FastAPI, settings: Settings) -> None:
+    missing: list[str] = []
+    try:
+        registry = load_registry(settings.registry)
+        app.state.registry = registry
+        engine = open_engine(settings.index_dir)
+        app.state.service = SearchService(engine, registry, settings)
+    except CrawlerError as error:
+        missing.append(str(error))
+    try:
+        app.state.store = PageStore(settings.store_url)
+    except CrawlerError as error:
+        missing.append(str(error))
+    for problem in missing:
+        _log.error("%s", problem)
+    app.state.missing = missing
+
+
+def _pages() -> Any:
+    """The module of the pages, where it is installed: the API serves without them too."""
+    return importlib.import_module(_PAGES) if importlib.util.find_spec(_PAGES) else None
+
+
+def _error_page(pages: Any) -> ErrorPage | None:
+    if pages is None:
+        return None
+
+    def page(request: Request, status: int, code: str) -> Response:
+        response: Response = pages.error_page(request, status, code)
+        return response
+
+    return page

@@ -1,0 +1,151 @@
+"""In which order do candidates answer? The text score times factors for kind, place, coverage and quality."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from crawler.record import Doctype
+from crawler.registry import Agency, AgencyKind, Registry
+from indexer.engine import Candidate
+from searchapi.documents import DayAsked
+from searchapi.intent import IntentKind
+from searchapi.understand import Understanding
+from searchapi.weights import Weights
+
+_AGING = frozenset({Doctype.NEWS, Doctype.EVENT, Doctype.MINUTES, Doctype.JOB})
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What raised (above 1) or lowered (below 1) a hit; `name` leads to its words in explain.toml."""
+
+    name: str
+    value: float
+
+
+@dataclass(slots=True)
+class Ranked:
+    """A candidate with its score."""
+
+    candidate: Candidate
+    score: float
+
+
+class Ranker:
+    """Ranks for one understood query."""
+
+    def __init__(
+        self,
+        weights: Weights,
+        registry: Registry,
+        understanding: Understanding,
+        today: date,
+    ) -> None:
+        self._weights = weights
+        self._understanding = understanding
+        self._today = today
+        kind = understanding.intent.kind
+        self._kind = kind
+        prior = "contact" if kind is IntentKind.PERSON else kind.value
+        self._priors = {doctype: self._prior(prior, doctype) for doctype in Doctype}
+        self._places = {agency.id: self._place(agency) for agency in registry}
+        self._floor = weights["coverage.floor"]
+        self._power = weights["coverage.power"]
+        self._title = weights[f"title.{kind.value}"]
+        self._tight = weights["title.tight"]
+        self._depth = weights["quality.depth"]
+        self._clauses = max(1, len(understanding.content))
+
+    def _prior(self, table: str, doctype: Doctype) -> float:
+        asked = self._understanding.intent.asked
+        if doctype in asked and table != "document":
+            return max(self._weights.table(f"prior.{table}").values())
+        if doctype in asked:
+            return self._weights["prior.document.asked"]
+        return self._weights[f"prior.{table}.{doctype.value}"]
+
+    def _place(self, agency: Agency) -> float:
+        scope = self._understanding.scope
+        value = 1.0
+        if scope.home is not None and agency.id == scope.home.id:
+            value *= self._weights["place.home"]
+        if any(agency.id == named.id for named in scope.named):
+            value *= self._weights["place.named"]
+        responsible = self._understanding.responsible
+        if responsible and agency.kind is not AgencyKind.OTHER:
+            right = agency.kind in responsible
+            value *= self._weights["place.responsible" if right else "place.not_responsible"]
+        return value
+
+    def rank(self, candidates: Sequence[Candidate]) -> list[Ranked]:
+        """Candidates with their scores, best first; equals keep the engine's order."""
+        if not candidates:
+            return []
+        best = max(candidate.score for candidate in candidates) or 1.0
+        ranked = [Ranked(candidate, self._score(candidate, best)) for candidate in candidates]
+        ranked.sort(key=lambda one: -one.score)
+        return ranked
+
+    def _score(self, candidate: Candidate, best: float) -> float:
+        score = candidate.score / best
+        score *= self._priors[candidate.doctype] * self._places.get(candidate.agency, 1.0)
+        score *= self._coverage(candidate) * self._in_title(candidate)
+        score *= self._language(candidate) * self._depth_factor(candidate)
+        if candidate.doctype in _AGING:
+            score *= self._age(candidate)
+        return score
+
+    def factors(self, candidate: Candidate) -> list[Factor]:
+        """What made the candidate's score, for explaining it."""
+        found = [
+            Factor("coverage", self._coverage(candidate)),
+            Factor("title", self._in_title(candidate)),
+            Factor("prior", self._priors[candidate.doctype]),
+            Factor("place", self._places.get(candidate.agency, 1.0)),
+            Factor("language", self._language(candidate)),
+            Factor("depth", self._depth_factor(candidate)),
+        ]
+        if candidate.doctype in _AGING:
+            found.append(Factor("age", self._age(candidate)))
+        return found
+
+    def _coverage(self, candidate: Candidate) -> float:
+        met = candidate.matched**self._power
+        return self._floor + (1.0 - self._floor) * float(met)
+
+    def _in_title(self, candidate: Candidate) -> float:
+        if not candidate.title_matched:
+            return 1.0
+        # How much of the title the query is about: 1 for "Bygglov", less for "Bygglov för skyltar".
+        words = max(candidate.title_words, 1)
+        tight = min(1.0, candidate.title_matched * self._clauses / words)
+        return 1.0 + candidate.title_matched * (self._title + self._tight * tight)
+
+    def _language(self, candidate: Candidate) -> float:
+        wanted = self._understanding.language
+        if candidate.language == wanted:
+            return 1.0
+        return self._weights["language.swedish" if candidate.language == "sv" else "language.other"]
+
+    def _depth_factor(self, candidate: Candidate) -> float:
+        if candidate.depth == 0:
+            navigational = self._kind is IntentKind.NAVIGATIONAL
+            return self._weights["quality.start_page_navigational" if navigational else "quality.start_page"]
+        return 1.0 / (1.0 + self._depth * min(candidate.depth, 20))
+
+    def _age(self, candidate: Candidate) -> float:
+        """What is about a day is worth less with the years, unless just that day is asked for."""
+        if candidate.published is None:
+            return 1.0
+        asked = self._understanding.intent.document.day
+        if asked is not None:
+            return _day_factor(asked, candidate.published, self._weights)
+        years = max(0.0, (self._today - candidate.published).days / 365.0)
+        return 1.0 / (1.0 + self._weights["quality.freshness"] * years)
+
+
+def _day_factor(asked: DayAsked, day: date, weights: Weights) -> float:
+    # Minutes are often published days after the meeting: only the year can speak against them here.
+    if asked.year is not None and abs(asked.year - day.year) > 1:
+        return weights["refine.wrong_day"]
+    return 1.0

@@ -1,0 +1,222 @@
+"""What do the best candidates' own texts tell? The closer look: contacts, dates, numbers, copies, groups."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crawler.record import ActionKind, Contact, Doctype
+from indexer.engine import IndexedDocument, Plan
+from searchapi.documents import days_in
+from searchapi.highlight import ContactMatcher, Highlighter
+from searchapi.intent import IntentKind
+from searchapi.rank import Factor, Ranked
+from searchapi.understand import Understanding
+from searchapi.weights import Weights
+
+_COPY_DISTANCE = 3
+_COPY_LENGTH = 400
+_NUMBER_TEXT = 300_000
+_MAX_CONTACTS = 60
+
+
+@dataclass(slots=True)
+class Answer:
+    """A hit on its way to the page: its document, the contact that fits best, hits that it stands for."""
+
+    ranked: Ranked
+    document: IndexedDocument
+    score: float
+    factors: list[Factor] = field(default_factory=list)
+    contact: Contact | None = None
+    contact_met: bool = False
+    absorbed: list["Answer"] = field(default_factory=list)
+    copies: list["Answer"] = field(default_factory=list)
+
+
+class Refiner:
+    """Looks at documents for one understood query."""
+
+    def __init__(self, weights: Weights, understanding: Understanding, plan: Plan) -> None:
+        self._weights = weights
+        self._understanding = understanding
+        self._kind = understanding.intent.kind
+        self._matcher = ContactMatcher(plan.clauses)
+        self._highlighter = Highlighter(plan)
+        asked = understanding.intent.document
+        self._number = asked.number.pattern() if asked.number else None
+        self._paragraph = re.compile(rf"§\s?{asked.paragraph}(?!\d)") if asked.paragraph else None
+
+    def refine(self, ranked: Sequence[Ranked], documents: Sequence[IndexedDocument]) -> list[Answer]:
+        """The answers, best first, copies folded and actions grouped under their guides."""
+        answers = [self._answer(one, document) for one, document in zip(ranked, documents, strict=True)]
+        answers.sort(key=lambda answer: -answer.score)
+        answers = fold_copies(answers)
+        if self._kind in {IntentKind.ERRAND, IntentKind.FORM, IntentKind.NAVIGATIONAL}:
+            answers = group_errands(answers, forms_lead=self._kind is IntentKind.FORM)
+        return answers
+
+    def _answer(self, ranked: Ranked, document: IndexedDocument) -> Answer:
+        answer = Answer(ranked, document, ranked.score)
+        self._look_at_contacts(answer)
+        record = document.record
+        if self._kind is IntentKind.DOCUMENT:
+            self._look_at_document(answer)
+        if self._kind is IntentKind.PLACE and any(contact.opening_hours for contact in record.contacts):
+            self._apply(answer, "hours", 1.0 + self._weights["refine.hours"])
+        if self._kind is IntentKind.ERRAND and record.doctype is Doctype.GUIDE and record.actions:
+            self._apply(answer, "actions", 1.0 + self._weights["refine.actions"])
+        if answer.ranked.candidate.title_matched and self._highlighter.leads(record.title, record.language):
+            self._apply(answer, "leads", 1.0 + self._weights["refine.leads"])
+        if record.easy_read and not self._understanding.easy_read:
+            self._apply(answer, "easy_read", self._weights["language.easy_read"])
+        return answer
+
+    def _apply(self, answer: Answer, name: str, value: float) -> None:
+        answer.score *= value
+        answer.factors.append(Factor(name, value))
+
+    def _look_at_contacts(self, answer: Answer) -> None:
+        contacts = answer.document.record.contacts[:_MAX_CONTACTS]
+        if not contacts:
+            return
+        best, met = contacts[0], 0.0
+        wants_contact = self._kind in {IntentKind.CONTACT, IntentKind.PERSON}
+        if len(contacts) > 1 or wants_contact:
+            best, met = self._best_contact(contacts)
+        answer.contact = best
+        answer.contact_met = met > 0
+        if not wants_contact:
+            return
+        if met:
+            self._apply(answer, "contact", 1.0 + self._weights["refine.contact"] * min(1.0, met))
+        if best.phone or best.email:
+            self._apply(answer, "reachable", 1.0 + self._weights["refine.reachable"])
+
+    def _best_contact(self, contacts: Sequence[Contact]) -> tuple[Contact, float]:
+        """The contact whose name and role meet the query best, and the share of the query that they meet."""
+        best, best_met = contacts[0], 0.0
+        for contact in contacts:
+            met = self._matcher.share((contact.name, contact.role))
+            if met > best_met:
+                best, best_met = contact, met
+        return best, best_met
+
+    def _look_at_document(self, answer: Answer) -> None:
+        asked = self._understanding.intent.document
+        record = answer.document.record
+        if asked.day is not None:
+            days = days_in(" ".join([record.title, *record.headings[:3]])) or (
+                [record.published] if record.published else []
+            )
+            if any(asked.day.meets(day) for day in days):
+                self._apply(answer, "day", self._weights["refine.day"])
+            elif days:
+                self._apply(answer, "wrong_day", self._weights["refine.wrong_day"])
+        text = f"{record.title}\n{answer.document.text[:_NUMBER_TEXT]}"
+        if self._number is not None and self._number.search(text):
+            in_title = bool(self._number.search(record.title))
+            self._apply(answer, "number", self._weights["refine.number"] * (1.5 if in_title else 1.0))
+        if self._paragraph is not None and self._paragraph.search(text):
+            self._apply(answer, "paragraph", self._weights["refine.paragraph"])
+
+
+def fold_copies(answers: Sequence[Answer]) -> list[Answer]:
+    """One answer for each page and its near-copies on the agency's sites (SimHash distance at most 3)."""
+    kept: list[tuple[Answer, int]] = []
+    for answer in answers:
+        signature = _signature(answer)
+        original = next(
+            (
+                other
+                for other, known in kept
+                if signature and known and _copies(answer, signature, other, known)
+            ),
+            None,
+        )
+        if original is None:
+            kept.append((answer, signature))
+        else:
+            original.copies.append(answer)
+    return [answer for answer, _ in kept]
+
+
+def _signature(answer: Answer) -> int:
+    record = answer.document.record
+    # The signature of a few words says nothing: two e-services' log-in pages are no copies.
+    if not record.signature or len(record.text) < _COPY_LENGTH:
+        return 0
+    try:
+        return int(record.signature, 16)
+    except ValueError:
+        return 0
+
+
+def _copies(answer: Answer, signature: int, other: Answer, known: int) -> bool:
+    here, there = answer.document.record, other.document.record
+    return (
+        (signature ^ known).bit_count() <= _COPY_DISTANCE
+        and here.agency == there.agency
+        and here.language == there.language
+        and here.doctype is there.doctype
+    )
+
+
+def group_errands(answers: Sequence[Answer], *, forms_lead: bool) -> list[Answer]:
+    """Let a guide stand for the e-service, form and contact that it leads to, where it comes before them.
+
+    What comes before its guide stays: an e-service that fits better than its guide is the answer itself. With
+    `forms_lead`, forms are never taken in, as they are what is asked for.
+    """
+    guides: dict[str, Answer] = {}
+    kept: list[Answer] = []
+    for answer in answers:
+        record = answer.document.record
+        guide = guides.get(record.url)
+        if guide is not None and not (forms_lead and record.doctype in {Doctype.FORM, Doctype.ESERVICE}):
+            guide.absorbed.append(answer)
+            continue
+        kept.append(answer)
+        if record.doctype in {Doctype.GUIDE, Doctype.PLACE}:
+            for action in record.actions:
+                if action.kind is not ActionKind.CONTACT or answer.contact is None:
+                    guides.setdefault(action.url, answer)
+    return kept
+
+
+def spread(answers: Sequence[Answer], *, repeat: float, fair: bool) -> list[Answer]:
+    """At most two in a row from one host where another's is as good; without a home, a fair mix of agencies.
+
+    `repeat` is what each further hit of the same agency is worth in a fair mix.
+    """
+    left = list(answers)
+    if fair:
+        left = _fair_mix(left, repeat)
+    done: list[Answer] = []
+    while left:
+        place = 0
+        hosts = [answer.document.record.host for answer in done[-2:]]
+        if len(hosts) == 2 and hosts[0] == hosts[1] == left[0].document.record.host:
+            place = next(
+                (
+                    at
+                    for at, answer in enumerate(left[:6])
+                    if answer.document.record.host != hosts[0] and answer.score >= left[0].score * _AS_GOOD
+                ),
+                0,
+            )
+        done.append(left.pop(place))
+    return done
+
+
+_AS_GOOD = 0.9
+
+
+def _fair_mix(answers: Sequence[Answer], repeat: float) -> list[Answer]:
+    seen: dict[str, int] = {}
+    weighed = []
+    for answer in answers:
+        agency = answer.document.record.agency
+        weighed.append((answer.score * repeat ** seen.get(agency, 0), answer))
+        seen[agency] = seen.get(agency, 0) + 1
+    weighed.sort(key=lambda one: -one[0])
+    return [answer for _, answer in weighed]

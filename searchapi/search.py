@@ -1,0 +1,415 @@
+"""What answers a query? Understand it, plan, match, rank, look closer, show: one search from end to end."""
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from urllib.parse import urlencode
+
+from crawler.record import Doctype
+from crawler.registry import Agency, AgencyKind, Registry
+from indexer.engine import Engine, FacetCount, IndexedDocument, Matches, Plan, Snapshot
+from indexer.errors import IndexUnavailableError
+from searchapi.errors import BadRequestError, NotReadyError, QueryTooLongError, UnknownAgencyError
+from searchapi.explain import reasons
+from searchapi.highlight import Highlighter
+from searchapi.intent import DOCUMENT_TYPES, IntentKind
+from searchapi.knowledge import word_set
+from searchapi.models import (
+    AgencyInfo,
+    Expansion,
+    Facets,
+    FacetValue,
+    Hit,
+    HitExplanation,
+    Interpretation,
+    OtherHits,
+    Place,
+    SearchResponse,
+)
+from searchapi.plan import NEWS_TYPES, Expanded, Narrowing, Planner, Tab, filters_for, relaxed
+from searchapi.query import parse
+from searchapi.rank import Ranked, Ranker
+from searchapi.refine import Answer, Refiner, spread
+from searchapi.settings import Settings
+from searchapi.show import Presenter, Targets, texts_of
+from searchapi.snippet import needles
+from searchapi.spelling_policy import SpellingPolicy
+from searchapi.suggest import Suggested, suggest
+from searchapi.texts import Texts
+from searchapi.thesaurus import load_thesaurus
+from searchapi.understand import Understander, Understanding
+from searchapi.weights import load_weights
+
+HEAD = 30
+"""How many of the best are looked at closely: three pages of ten."""
+_SHOWN_SYNONYMS = 4
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_GENERAL = (
+    word_set("words", "weak") | word_set("words", "stop") | word_set("place", "generic")
+    | word_set("intent", "contact", "words")
+)  # fmt: skip
+"""Words of contact queries that name nobody in particular: the switchboard is the answer."""
+_SORTS = frozenset({"relevance", "date"})
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What is asked. `kommun` is the home municipality: an id, a municipality code or a name; so is `agency`.
+
+    `limit` None is the setting `default_limit`; `tab` is one of plan.Tab; `sort` "relevance" or "date".
+    """
+
+    q: str
+    kommun: str | None = None
+    agency: str | None = None
+    doctype: Sequence[Doctype] = ()
+    language: str | None = None
+    eid: bool | None = None
+    page: int = 1
+    limit: int | None = None
+    sort: str = "relevance"
+    explain: bool = False
+    tab: str = Tab.MAIN
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    home: Agency | None
+    narrowing: Narrowing
+    limit: int
+    tab: Tab
+
+
+@dataclass(slots=True)
+class _Found:
+    understanding: Understanding
+    plan: Plan
+    expanded: tuple[Expanded, ...]
+    matches: Matches
+
+
+class SearchService:
+    """Answers searches over one engine. Safe to share between threads."""
+
+    def __init__(self, engine: Engine, registry: Registry, settings: Settings) -> None:
+        self._engine = engine
+        self._registry = registry
+        self._settings = settings
+        self._weights = load_weights()
+        thesaurus = load_thesaurus()
+        self._understander = Understander(registry, thesaurus)
+        self._planner = Planner(self._weights, thesaurus)
+        self._spelling = SpellingPolicy(self._weights["poor.covered"])
+        self._targets = Targets()
+        self._texts = Texts.load(settings.language)
+
+    @property
+    def registry(self) -> Registry:
+        """The agencies that are searched."""
+        return self._registry
+
+    def snapshot(self) -> Snapshot:
+        """The index as it stands now. Raise NotReadyError where there is none."""
+        try:
+            return self._engine.snapshot()
+        except IndexUnavailableError as error:
+            raise NotReadyError(str(error)) from error
+
+    def agency(self, given: str) -> Agency:
+        """The agency of an id, a municipality code or a name. Raise UnknownAgencyError."""
+        return self._understander.places.resolve(given)
+
+    def search(self, request: SearchRequest, *, today: date | None = None) -> SearchResponse:
+        """Answer a search.
+
+        Raise BadRequestError for a parameter that is out of bounds, UnknownAgencyError, NotReadyError. The
+        query itself may be any string within the setting `max_query_length`.
+        """
+        started = time.perf_counter()
+        checked = self._check(request)
+        parsed = parse(request.q)
+        if parsed.empty:
+            empty = Interpretation(intent=IntentKind.ERRAND.value, place=_place_of(checked.home, "home"))
+            return SearchResponse(
+                query=parsed.text, interpretation=empty, total=0, took_ms=_since(started), page=request.page,
+                limit=checked.limit, hits=[],
+            )  # fmt: skip
+        snapshot = self.snapshot()
+        understanding = self._understander.understand(parsed, checked.home)
+        found = self._find(snapshot, understanding, request, checked)
+        corrected, suggestion = None, None
+        mended = self._spelling.corrected(snapshot, found.understanding)
+        if mended is not None:
+            found, corrected, suggestion = self._mend(snapshot, found, mended, request, checked)
+        answers, folded = self._answers(snapshot, found, request, checked, today or datetime.now(UTC).date())
+        first = (request.page - 1) * checked.limit
+        shown = answers[first : first + checked.limit]
+        return SearchResponse(
+            query=parsed.text,
+            interpretation=Interpretation(
+                intent=found.understanding.intent.kind.value,
+                corrected=corrected,
+                suggestion=suggestion,
+                expansions=_expansions(found.expanded, shown),
+                place=_place_of(found.understanding.scope.home, found.understanding.scope.source),
+            ),
+            total=max(found.matches.total - folded, len(shown)),
+            took_ms=0.0,
+            page=request.page,
+            limit=checked.limit,
+            hits=self._hits(snapshot, found, shown, explain=request.explain),
+            documents=self._others(snapshot, found, checked, request, Tab.DOCUMENTS),
+            news=self._others(snapshot, found, checked, request, Tab.NEWS),
+            elsewhere=self._others(snapshot, found, checked, request, Tab.ELSEWHERE)
+            if found.understanding.scope.far and checked.tab is not Tab.ELSEWHERE
+            else None,
+            facets=self._facets(found.matches),
+            fallback=self._fallback(snapshot, found.understanding, answers, checked),
+        ).model_copy(update={"took_ms": _since(started)})
+
+    # --- understanding and matching ---
+
+    def _check(self, request: SearchRequest) -> _Checked:
+        settings = self._settings
+        if len(request.q) > settings.max_query_length:
+            raise QueryTooLongError(
+                f"the query has {len(request.q)} characters; write at most {settings.max_query_length}"
+            )
+        limit = settings.default_limit if request.limit is None else request.limit
+        if not 1 <= limit <= settings.max_limit:
+            raise BadRequestError(f"limit is {limit}; give a number from 1 to {settings.max_limit}")
+        if request.page < 1:
+            raise BadRequestError(f"page is {request.page}; pages are counted from 1")
+        if request.page * limit > settings.max_results:
+            raise BadRequestError(
+                f"page {request.page} with {limit} hits a page lies beyond the first {settings.max_results} "
+                "hits; narrow the search instead"
+            )
+        if request.sort not in _SORTS:
+            raise BadRequestError(f"sort is {request.sort[:40]!r}; give 'relevance' or 'date'")
+        if request.tab not in set(Tab):
+            raise BadRequestError(f"tab is {request.tab[:40]!r}; give one of {', '.join(Tab)}")
+        if request.language is not None and not _LANGUAGE.fullmatch(request.language):
+            raise BadRequestError(
+                f"language is {request.language[:40]!r}; give an ISO 639-1 code such as 'sv'"
+            )
+        home = self.agency(request.kommun) if request.kommun and request.kommun.strip() else None
+        if home is not None and home.kind is not AgencyKind.MUNICIPALITY:
+            raise UnknownAgencyError(
+                f"{home.id!r} is not a municipality; use the parameter agency for other agencies"
+            )
+        agency = self.agency(request.agency).id if request.agency and request.agency.strip() else None
+        narrowing = Narrowing(agency, frozenset(request.doctype), request.language, request.eid)
+        return _Checked(home, narrowing, limit, Tab(request.tab))
+
+    def _find(
+        self, snapshot: Snapshot, understanding: Understanding, request: SearchRequest, checked: _Checked
+    ) -> _Found:
+        filters = filters_for(understanding, checked.tab, checked.narrowing)
+        candidates = max(self._settings.candidates, request.page * checked.limit + HEAD)
+        plan, expanded = self._planner.plan(
+            understanding, filters, snapshot.document_frequency, candidates=candidates
+        )
+        matches = snapshot.match(plan)
+        while not matches.total:
+            less = relaxed(plan)
+            if less is None:
+                break
+            plan = less
+            matches = snapshot.match(plan)
+        return _Found(understanding, plan, expanded, matches)
+
+    def _mend(
+        self, snapshot: Snapshot, found: _Found, mended: str, request: SearchRequest, checked: _Checked
+    ) -> tuple[_Found, str | None, str | None]:
+        """What to answer where a correction is known: what is found, `corrected`, `suggestion`."""
+        if not self._spelling.poor(found.matches.candidates):
+            return found, None, mended
+        again = self._find(
+            snapshot, self._understander.understand(parse(mended), checked.home), request, checked
+        )
+        if again.matches.total and (
+            not found.matches.total or _best_match(again.matches) > _best_match(found.matches)
+        ):
+            return again, mended, None
+        return found, None, mended if again.matches.total else None
+
+    # --- ranking and showing ---
+
+    def _answers(
+        self, snapshot: Snapshot, found: _Found, request: SearchRequest, checked: _Checked, today: date
+    ) -> tuple[list[Answer], int]:
+        """The answers up to the page asked for, in order, and how many hits were folded into others."""
+        ranker = Ranker(self._weights, self._registry, found.understanding, today)
+        candidates = found.matches.candidates
+        first = self._settings.candidates
+        ranked = ranker.rank(candidates[:first]) + ranker.rank(candidates[first:])
+        wanted = request.page * checked.limit
+        if request.sort == "date":
+            ranked.sort(key=lambda one: one.candidate.published or date.min, reverse=True)
+            head = ranked[:wanted]
+            return [Answer(*pair, pair[0].score) for pair in self._fetched(snapshot, head)], 0
+        refiner = Refiner(self._weights, found.understanding, found.plan)
+        head, tail = ranked[:HEAD], ranked[HEAD:]
+        pairs = self._fetched(snapshot, head)
+        refined = refiner.refine([one for one, _ in pairs], [document for _, document in pairs])
+        scope = found.understanding.scope
+        fair = scope.home is None and checked.narrowing.agency is None and not scope.named
+        answers = spread(refined, repeat=self._weights["place.repeat"], fair=fair)
+        folded = len(head) - len(answers)
+        more = wanted - len(answers)
+        if more > 0 and tail:
+            answers += [Answer(*pair, pair[0].score) for pair in self._fetched(snapshot, tail[:more])]
+        return answers, folded
+
+    def _fetched(self, snapshot: Snapshot, ranked: Sequence[Ranked]) -> list[tuple[Ranked, IndexedDocument]]:
+        documents = snapshot.fetch([one.candidate.key for one in ranked])
+        return list(zip(ranked, documents, strict=True))
+
+    def _hits(
+        self, snapshot: Snapshot, found: _Found, shown: Sequence[Answer], *, explain: bool
+    ) -> list[Hit]:
+        words = [one.text for clause in found.plan.clauses for one in clause.alternatives]
+        finder = needles(word for text in words for word in text.split())
+        presenter = Presenter(self._registry, snapshot, self._targets, finder, Highlighter(found.plan))
+        return [
+            presenter.hit(answer, self._explanation(found, answer) if explain else None) for answer in shown
+        ]
+
+    def _explanation(self, found: _Found, answer: Answer) -> HitExplanation:
+        ranker = Ranker(self._weights, self._registry, found.understanding, datetime.now(UTC).date())
+        factors = ranker.factors(answer.ranked.candidate) + answer.factors
+        label = self._texts(f"doctype.{answer.ranked.candidate.doctype.value}")
+        synonyms = [word for one in _expansions(found.expanded, [answer]) for word in one.to]
+        return HitExplanation(score=round(answer.score, 4), reasons=reasons(answer, factors, label, synonyms))
+
+    # --- what stands beside the hits ---
+
+    def _others(
+        self, snapshot: Snapshot, found: _Found, checked: _Checked, request: SearchRequest, tab: Tab
+    ) -> OtherHits:
+        """How many hits wait in another tab, and where."""
+        narrowing = replace(checked.narrowing, doctypes=frozenset())
+        filters = filters_for(found.understanding, tab, narrowing)
+        if tab is Tab.DOCUMENTS:
+            filters = replace(filters, doctypes=DOCUMENT_TYPES)
+        elif tab is Tab.NEWS:
+            filters = replace(filters, doctypes=NEWS_TYPES | {Doctype.EVENT})
+        total = snapshot.count(replace(found.plan, filters=filters))
+        parameters = {"q": found.understanding.parsed.text, "kommun": request.kommun or "", "tab": tab.value}
+        url = "/sok?" + urlencode({name: value for name, value in parameters.items() if value})
+        return OtherHits(total=total, url=url)
+
+    def _facets(self, matches: Matches) -> Facets:
+        def values(name: str) -> list[FacetValue]:
+            return [
+                FacetValue(value=one.value, label=self._label(name, one.value), count=one.count)
+                for one in matches.facets.get(name, ())
+            ]
+
+        return Facets(doctype=values("doctype"), agency=values("agency"), language=values("language"))
+
+    def _label(self, facet: str, value: str) -> str:
+        if facet == "doctype":
+            return self._texts(f"doctype.{value}")
+        if facet == "language":
+            return self._texts.language_name(value).capitalize()
+        return self._registry[value].name if value in self._registry else value
+
+    def _fallback(
+        self, snapshot: Snapshot, understanding: Understanding, answers: Sequence[Answer], checked: _Checked
+    ) -> list[AgencyInfo]:
+        """The agency's own number, where nobody better was found to call."""
+        kind = understanding.intent.kind
+        general = all(word.lower in _GENERAL for word in understanding.content)
+        if kind not in {IntentKind.CONTACT, IntentKind.PERSON, IntentKind.NAVIGATIONAL} and answers:
+            return []
+        called = kind is not IntentKind.NAVIGATIONAL and not general
+        if called and any(_can_be_called(answer) for answer in answers[:3]):
+            return []
+        agencies = list(understanding.scope.named)
+        if not agencies:
+            home = understanding.scope.home
+            municipalities = self._registry.of_kind(AgencyKind.MUNICIPALITY)
+            agencies = [home] if home else list(municipalities) if len(municipalities) == 1 else []
+        counts = {one.value: one.count for one in self._agency_counts(snapshot)} if agencies else {}
+        return [agency_info(agency, counts.get(agency.id, 0)) for agency in agencies[:3]]
+
+    def _agency_counts(self, snapshot: Snapshot) -> Sequence[FacetCount]:
+        return snapshot.match(Plan(clauses=(), candidates=0, facets=("agency",))).facets["agency"]
+
+    def suggest(self, typed: str, kommun: str | None, *, limit: int) -> list[Suggested]:
+        """What the reader may be about to type. Raise as `search` does."""
+        if len(typed) > self._settings.max_query_length:
+            raise QueryTooLongError(f"the query is longer than {self._settings.max_query_length} characters")
+        home = self.agency(kommun) if kommun and kommun.strip() else None
+        return suggest(self.snapshot(), self._understander.places, typed, home, limit=limit)
+
+    def doctype_label(self, doctype: Doctype) -> str:
+        """What citizens call a doctype."""
+        return self._label("doctype", doctype.value)
+
+    def agencies(self) -> list[AgencyInfo]:
+        """Every agency with the number of its documents that can be found; 0 while there is no index."""
+        try:
+            counts = {one.value: one.count for one in self._agency_counts(self.snapshot())}
+        except NotReadyError:
+            counts = {}
+        return [agency_info(agency, counts.get(agency.id, 0)) for agency in self._registry]
+
+
+def agency_info(agency: Agency, documents: int) -> AgencyInfo:
+    """An agency as the API tells of it."""
+    return AgencyInfo(
+        id=agency.id,
+        name=agency.name,
+        kind=agency.kind,
+        short_name=agency.short_name,
+        municipality_code=agency.municipality_code,
+        region=agency.region,
+        web=agency.contact.web or agency.seeds[0],
+        switchboard=agency.contact.switchboard,
+        email=agency.contact.email,
+        languages=list(agency.languages),
+        documents=documents,
+    )
+
+
+def _can_be_called(answer: Answer) -> bool:
+    contact = answer.contact
+    if contact is None or not (contact.phone or contact.email):
+        return False
+    return answer.contact_met or (
+        answer.ranked.candidate.matched >= 1.0 and answer.ranked.candidate.title_matched > 0
+    )
+
+
+def _best_match(matches: Matches) -> float:
+    return max((candidate.matched for candidate in matches.candidates[:20]), default=0.0)
+
+
+def _place_of(agency: Agency | None, source: str) -> Place | None:
+    return Place(id=agency.id, name=agency.name, source=source) if agency else None
+
+
+def _expansions(expanded: Sequence[Expanded], shown: Sequence[Answer]) -> list[Expansion]:
+    """The words that brought hits which the query's own would not have, the surest first."""
+    texts = list(texts_of(shown))
+    told = []
+    for one in expanded:
+        stem = one.word.casefold()[: max(4, len(one.word) - 3)]
+        without = [text for text in texts if stem not in text]
+        mattered = [
+            synonym.text
+            for synonym in one.synonyms
+            if any(synonym.text.casefold() in text for text in without)
+        ]
+        if mattered:
+            told.append(Expansion(from_=one.word, to=mattered[:_SHOWN_SYNONYMS]))
+    return told
+
+
+def _since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)

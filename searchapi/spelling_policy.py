@@ -1,0 +1,58 @@
+"""When is a query corrected, and when is a correction only offered?
+
+A query with good hits is never replaced. Words that the index does not have are looked up in the speller;
+only where the hits miss them (`poor.covered` in weights.toml) is the corrected query searched instead, and
+said so.
+"""
+
+import re
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from indexer.analysis.tokens import fold
+from indexer.engine import Candidate, Snapshot
+from indexer.spelling import Speller
+from searchapi.understand import Understanding
+
+_MAX_CORRECTED = 5
+
+
+class SpellingPolicy:
+    """Corrections for queries, with one speller that is kept while the index changes little."""
+
+    def __init__(self, covered: float) -> None:
+        """`covered`: hits that meet less than this share of the query's clauses are poor."""
+        self._covered = covered
+        self._speller: Speller | None = None
+        self._lock = threading.Lock()
+
+    def corrected(self, snapshot: Snapshot, understanding: Understanding) -> str | None:
+        """The query with its misspelt words mended, or None where nothing is to be mended."""
+        known = {place for match in understanding.concepts if match.sureness >= 1.0 for place in match.places}
+        changed: dict[str, str] = {}
+        for word in understanding.content:
+            if word.place in known or len(changed) >= _MAX_CORRECTED:
+                continue
+            correction = self._speller_for(snapshot).correct(word.lower)
+            # Words written without å ä ö are found as they are: there is nothing to tell.
+            if correction is not None and fold(correction.text) != fold(word.lower):
+                changed[word.text] = correction.text
+        if not changed:
+            return None
+        pattern = re.compile(
+            r"\b(?:" + "|".join(re.escape(word) for word in sorted(changed, key=len, reverse=True)) + r")\b"
+        )
+        text = pattern.sub(lambda found: changed[found.group()], understanding.parsed.text)
+        return text if text != understanding.parsed.text else None
+
+    def poor(self, candidates: Sequence[Candidate]) -> bool:
+        """Whether hits are so poor that a corrected query may be searched instead."""
+        return max((candidate.matched for candidate in candidates[:20]), default=0.0) < self._covered
+
+    def _speller_for(self, snapshot: Snapshot) -> Speller:
+        vocabulary: Any = snapshot
+        with self._lock:
+            speller = self._speller
+            self._speller = speller.for_snapshot(vocabulary) if speller else Speller(vocabulary)
+            return self._speller

@@ -1,0 +1,86 @@
+"""What does a query mean? The words to search for, with intent, place, language and concepts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crawler.registry import Agency, AgencyKind, Registry
+from searchapi.intent import Intent, IntentKind, detect
+from searchapi.knowledge import word_set
+from searchapi.language import guess_language
+from searchapi.place import PlaceFinder, Scope
+from searchapi.query import ParsedQuery, Word
+from searchapi.thesaurus import ConceptMatch, Thesaurus
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A query, understood.
+
+    `content` are the words to search for; `weak` those that only help to choose; `concepts` what the
+    thesaurus knows of them; `responsible` the kinds of agency that handle the matter, where that is known.
+    """
+
+    parsed: ParsedQuery
+    intent: Intent
+    scope: Scope
+    language: str
+    content: tuple[Word, ...]
+    weak: tuple[Word, ...]
+    concepts: tuple[ConceptMatch, ...]
+    responsible: frozenset[AgencyKind]
+    easy_read: bool
+
+
+class Understander:
+    """Understands queries, with the registry's names and the thesaurus. Holds no state of a query."""
+
+    def __init__(self, registry: Registry, thesaurus: Thesaurus) -> None:
+        self._thesaurus = thesaurus
+        self.places = PlaceFinder(registry)
+
+    def understand(self, parsed: ParsedQuery, home: Agency | None) -> Understanding:
+        """What a parsed query means to somebody who lives in `home` (None where that is not known)."""
+        named = self.places.find(parsed.words)
+        of_names = frozenset(place for one in named for place in one.words)
+        rest = tuple(word for word in parsed.all_words if word.place not in of_names)
+        asked = tuple(word for word in rest if word.lower not in word_set("words", "stop"))
+        agency_named = bool(named) and all(word.lower in word_set("place", "generic") for word in asked)
+        intent = detect(() if agency_named else rest, names_agency=bool(named))
+        language = guess_language([word.lower for word in rest])
+        concepts = self._thesaurus.match(rest, language)
+        content, weak = _sort(parsed, rest, intent, concepts)
+        responsible = frozenset(
+            kind for match in concepts if match.sureness >= 1.0 for kind in match.concept.responsible
+        )
+        return Understanding(
+            parsed=parsed,
+            intent=intent,
+            scope=self.places.scope(home, named),
+            language=language,
+            content=content,
+            weak=weak,
+            concepts=concepts,
+            responsible=responsible,
+            easy_read=any(word.lower in {"lättläst", "lätt"} for word in rest),
+        )
+
+
+def _sort(
+    parsed: ParsedQuery, rest: tuple[Word, ...], intent: Intent, concepts: Iterable[ConceptMatch]
+) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """Words to search for, and words that only help. Something is left to search for if there is any word."""
+    stop, little = word_set("words", "stop"), word_set("words", "weak")
+    quoted = {word.place for word in parsed.all_words[len(parsed.words) :]}
+    numbers = intent.document.words if intent.kind is IntentKind.DOCUMENT else frozenset()
+    words = [word for word in rest if word.place not in quoted and word.place not in numbers]
+    told = [word for word in words if word.place not in intent.spent]
+    content = [word for word in told if word.lower not in stop and word.lower not in little]
+    weak = [word for word in words if word.lower in little and word.place not in intent.spent]
+    in_concepts = {place for match in concepts if len(match.places) > 1 for place in match.places}
+    if content or numbers or quoted or any(word.place in in_concepts for word in weak):
+        return tuple(content), tuple(weak)
+    spent = [word for word in words if word.place in intent.spent and word.lower not in stop]
+    for choice in (weak, spent, words, list(parsed.words)):
+        if choice:
+            return tuple(choice), ()
+    return (), ()
