@@ -13,7 +13,18 @@ from crawler.page import Block, BlockKind, ExtractedPage, Region
 from crawler.record import Contact, Doctype
 from crawler.registry import Agency
 from crawler.understand import names
-from crawler.understand.facts import Fact, Found, e164, facts_in, label_of, looks_like_hours
+from crawler.understand.facts import (
+    Fact,
+    Found,
+    e164,
+    facts_in,
+    hours_of,
+    is_address,
+    is_vague_place,
+    label_of,
+    looks_like_hours,
+    starts_with_hours,
+)
 from crawler.understand.structured import structured_contacts
 
 MAX_CONTACTS = 60
@@ -21,6 +32,7 @@ _MAX_BLOCKS = 1_500
 _MAX_LINES = 3_000
 _VALUE = 300
 _NO_CONTACTS = frozenset({Doctype.MINUTES, Doctype.LAW, Doctype.STEERING, Doctype.REPORT})
+_NAMED_BY_HEADINGS = frozenset({Doctype.CONTACT, Doctype.PLACE})
 _FOOTER_COUNTS = frozenset({Doctype.CONTACT})
 
 
@@ -33,6 +45,10 @@ class _Draft:
     values: dict[Fact, str] = field(default_factory=dict)
     rank: int = 5
     named_by_heading: bool = False
+    heading: str = (
+        ""  # a heading that may be only a matter: the name of facts that stand in lines of their own
+    )
+    in_lines: bool = False
 
     def holds(self) -> bool:
         return bool(self.values.keys() & {Fact.PHONE, Fact.EMAIL, Fact.VISITING, Fact.POSTAL})
@@ -53,7 +69,7 @@ class _Draft:
 
     def contact(self) -> Contact:
         written = self.values.get(Fact.PHONE, "")
-        name, role = self.name, self.role
+        name, role = self.name or (self.heading if self.in_lines else ""), self.role
         if role and names.is_person(role) and not names.is_person(name):
             name, role = role, name  # the post stood first: "Socialchef", then "Anna Ek"
         return Contact(
@@ -72,14 +88,14 @@ def find_contacts(page: ExtractedPage, doctype: Doctype, agency: Agency) -> tupl
     """The contacts of a page, its main one first; empty for documents that only carry a letterhead."""
     if doctype in _NO_CONTACTS:
         return ()
-    reader = _Reader(page)
+    reader = _Reader(page, named=doctype in _NAMED_BY_HEADINGS)
     for region in (Region.MAIN, Region.ASIDE):
         reader.read(block for block in page.blocks[:_MAX_BLOCKS] if block.region is region)
     found = reader.finished()
     marked = structured_contacts(page, agency, whole_agency=doctype in {Doctype.CONTACT, Doctype.PLACE})
     found = _merged([*found, *marked])
     if not found and doctype in _FOOTER_COUNTS:
-        footer = _Reader(page)
+        footer = _Reader(page, named=False)
         footer.read(block for block in page.blocks[-_MAX_BLOCKS:] if block.region is Region.CHROME)
         found = _merged(footer.finished()[:3])
     return tuple(found[:MAX_CONTACTS])
@@ -88,11 +104,14 @@ def find_contacts(page: ExtractedPage, doctype: Doctype, agency: Agency) -> tupl
 class _Reader:
     """Reads blocks in order and gathers contacts."""
 
-    def __init__(self, page: ExtractedPage) -> None:
+    def __init__(self, page: ExtractedPage, *, named: bool) -> None:
+        self._named_by_headings = named
         self._title = page.title.strip()
         self._done: list[_Draft] = []
         self._draft = _Draft()
         self._label: Fact | None = None
+        self._vague = False  # the label is "Plats" or "Adress", as forms have it: only an address will do
+        self._named_in: Block | None = None
         self._section = ""
         self._columns: list[Fact | None] = []
         self._lines = 0
@@ -140,7 +159,8 @@ class _Reader:
 
     def _open(self, name: str, region: Region, *, heading: bool = False) -> None:
         self._close()
-        self._draft = _Draft(name=name, rank=self._rank(name, region), named_by_heading=heading)
+        self._draft = _Draft(name=name, named_by_heading=heading)
+        self._named_in = None
 
     def _rank(self, name: str, region: Region) -> int:
         if (
@@ -151,6 +171,8 @@ class _Reader:
             return 0
         if names.is_contactish(self._section):
             return 1
+        if self._label is not None:
+            return 2
         return 2 if region is Region.ASIDE else 3
 
     # --- kinds of blocks ---
@@ -160,21 +182,25 @@ class _Reader:
         found = facts_in(text)
         labelled = label_of(text)
         if labelled and not labelled[1] and not found and labelled[0] not in {Fact.NAME, Fact.ROLE}:
+            self._vague = is_vague_place(text)
             self._label = labelled[0]  # the heading is the label of what follows: "Öppettider"
-            if not self._draft.name and not self._draft.holds():
-                self._draft.rank = self._rank("", block.region)
             return
         if found:
             self._line(text, block)
             return
         self._section = text
-        generic = names.is_generic(text)
-        if generic or not names.is_name_like(text):
+        if not names.is_generic(text):
+            text = names.without_call(text)
+        if names.is_generic(text) or not names.is_name_like(text):
             self._open("", block.region)
             return
         name, role = names.split_name_and_role(text)
-        self._open(name, block.region, heading=True)
-        self._draft.role = role
+        if self._named_by_headings or names.is_someone(name):
+            self._open(name, block.region, heading=True)
+            self._draft.role = role
+        else:
+            self._open("", block.region)
+            self._draft.heading = name
 
     def _row(self, block: Block) -> None:
         cells = [cell.strip() for cell in block.text.split(" | ")]
@@ -211,7 +237,7 @@ class _Reader:
         if labelled is not None:
             kind, rest = labelled
             if not rest:
-                self._start_label(kind, block)
+                self._start_label(kind, line, block)
             elif kind in {Fact.NAME, Fact.ROLE} and not facts_in(rest):
                 self._named(rest, kind, block)
             else:
@@ -221,6 +247,16 @@ class _Reader:
         if self._label is not None and self._goes_on(line, found):
             self._label_value(self._label, line, block, keep=True)
             return
+        if (
+            found
+            and found[0].kind is Fact.HOURS
+            and len(line) <= _VALUE
+            and starts_with_hours(line, found[0])
+        ):
+            self._draft.add(Fact.HOURS, hours_of(line))  # "Telefontid vardagar 9–11. Övrig tid jouren, 031-…"
+            for fact in found:
+                self._draft.add(fact.kind, fact.value)
+            return
         if found:
             self._facts(line, found, block)
             return
@@ -229,12 +265,13 @@ class _Reader:
             self._section = line
             self._open("", block.region)
         elif names.is_name_like(line):
-            self._named(line, None, block)
+            self._named(names.without_call(line), None, block)
 
-    def _start_label(self, kind: Fact, block: Block) -> None:
+    def _start_label(self, kind: Fact, label: str, block: Block) -> None:
         if kind not in {Fact.HOURS, Fact.IGNORED} and kind in self._draft.values:
             self._open("", block.region)
         self._label = kind
+        self._vague = is_vague_place(label)
 
     def _goes_on(self, line: str, found: list[Found]) -> bool:
         """Whether a line still belongs to the label above it."""
@@ -242,7 +279,8 @@ class _Reader:
             self._label = None
             return True
         if self._label is Fact.HOURS:
-            return looks_like_hours(line) and not any(f.kind in {Fact.PHONE, Fact.EMAIL} for f in found)
+            first = min((f.start for f in found if f.kind in {Fact.PHONE, Fact.EMAIL}), default=len(line))
+            return looks_like_hours(line[:first])
         if self._label in {Fact.VISITING, Fact.POSTAL}:
             return len(line) <= 120 and not any(f.kind in {Fact.PHONE, Fact.EMAIL, Fact.HOURS} for f in found)
         if self._label in {Fact.NAME, Fact.ROLE}:
@@ -252,6 +290,9 @@ class _Reader:
     def _label_value(self, kind: Fact, rest: str, block: Block, *, keep: bool = False) -> None:
         """Take what follows a label: "Telefon: 031-…, telefontid vardagar 9–11"."""
         draft = self._draft
+        draft.in_lines = True
+        draft.rank = min(draft.rank, 2, self._rank(draft.name, block.region))
+        self._vague = self._vague if keep else is_vague_place(block.text)
         self._label = kind if keep or kind in {Fact.HOURS, Fact.VISITING, Fact.POSTAL} else None
         if kind is Fact.IGNORED:
             return
@@ -261,8 +302,7 @@ class _Reader:
             return
         if kind is Fact.HOURS:
             if looks_like_hours(rest):
-                draft.add(Fact.HOURS, rest)
-                draft.rank = min(draft.rank, self._rank(draft.name, block.region))
+                draft.add(Fact.HOURS, hours_of(rest))
             return
         if any(f.kind is kind for f in found) and kind in draft.values and kind in {Fact.PHONE, Fact.EMAIL}:
             values = {f.value for f in found}
@@ -280,6 +320,8 @@ class _Reader:
             (f.start for f in found if f.kind in {Fact.PHONE, Fact.EMAIL, Fact.HOURS}), default=len(rest)
         )
         value = names.clean(rest[:cut])
+        if (self._vague or keep) and kind not in draft.values and not is_address(value, strict=self._vague):
+            return
         # "Telefon" right after an address on the same line belongs to what follows.
         for word in (" telefon", " tel", " e-post", " öppettider", " öppet", " tfn"):
             if value.lower().endswith(word):
@@ -301,6 +343,9 @@ class _Reader:
         """Take facts that stand in a line of their own or in running text."""
         if not found:
             return
+        first = found[0]
+        if first.kind is Fact.POSTAL and first.start > 0:
+            found = [self._with_place(line, first), *found[1:]]
         before = names.clean(line[: found[0].start])
         who = self._who(before, line, found)
         if who and self._draft.holds() and who[0] and who[0] != self._draft.name:
@@ -311,13 +356,31 @@ class _Reader:
             elif who[0] != self._draft.name and not self._draft.role and names.is_role(who[0]):
                 self._draft.role = who[0]
         draft = self._draft
-        prose = len(line) > 90 and not who
-        draft.rank = min(draft.rank, self._rank(draft.name, block.region) + (1 if prose else 0))
+        rest = len(line) - sum(fact.end - fact.start for fact in found) - len(draft.name)
+        prose = rest > 60 or (rest > 25 and line.endswith("."))
+        draft.in_lines = draft.in_lines or not prose
+        rank = self._rank(draft.name, block.region)
+        draft.rank = min(draft.rank, max(rank, 2) + 1 if prose else rank)
         for fact in found:
             value = fact.value
-            if fact.kind is Fact.HOURS and len(line) <= 160 and fact is found[0] and len(found) == 1:
-                value = line
             draft.add(fact.kind, value)
+
+    def _with_place(self, line: str, postal: Found) -> Found:
+        """A postcode with the lines of the address before it: "Byggenheten, Norrviks kommun, 123 45 Ort"."""
+        start = max(line.rfind(". ", 0, postal.start) + 2, line.rfind(": ", 0, postal.start) + 2, 0)
+        start = start if start > 1 else 0
+        parts = [part.strip() for part in line[start : postal.start].split(",") if part.strip()]
+        if not parts or len(parts) > 4 or any(len(part) > 50 or not part[0].isalnum() for part in parts):
+            return postal
+        named = (
+            len(parts) > 1
+            and names.is_someone(parts[0])
+            and not self._draft.name
+            and not names.is_agency(parts[0])
+        )
+        kept = parts[1:] if named else parts
+        at = line.index(kept[0], start + (len(parts[0]) if named else 0))
+        return Found(Fact.POSTAL, f"{', '.join(kept)}, {postal.value}", at, postal.end)
 
     def _who(self, before: str, line: str, found: list[Found]) -> tuple[str, str] | None:
         """The name that stands before the facts of a line, or that its sentence tells to call."""
@@ -344,6 +407,7 @@ class _Reader:
             ):
                 if before.lower().endswith(f" {word}"):
                     before = names.clean(before[: -len(word)])
+        before = names.without_call(before)
         if not before or names.is_generic(before):
             return None
         if not names.is_name_like(before):
@@ -355,20 +419,29 @@ class _Reader:
     def _named(self, line: str, kind: Fact | None, block: Block) -> None:
         """A line that is nothing but a name or a post."""
         draft = self._draft
-        if draft.values:
+        if draft.values or (kind is Fact.NAME and draft.name):
             self._open("", block.region)
             draft = self._draft
+        same_block = self._named_in is block
         name, role = names.split_name_and_role(line)
         if kind is Fact.ROLE:
             draft.add(Fact.ROLE, names.clean(line))
         elif not draft.name:
             draft.name, draft.role = name, draft.role or role
-            draft.rank = min(draft.rank, self._rank(name, block.region))
-        elif not draft.role and (names.is_role(line) or names.is_person(line) or names.is_role(draft.name)):
+            self._named_in = block
+        elif not draft.role and (
+            same_block or (names.is_someone(draft.name) and not self._is_other_unit(line))
+        ):
             draft.role = names.clean(line)
-        elif not draft.named_by_heading or names.is_unit(line) or names.is_person(line):
+        elif not draft.named_by_heading or names.is_someone(line):
             self._open(name, block.region)
             self._draft.role = role
+
+    def _is_other_unit(self, line: str) -> bool:
+        """Whether a second line names somebody else, and not the post of the first."""
+        if names.is_role(line) or names.is_role(self._draft.name):
+            return False
+        return names.is_person(line) or names.is_unit(line)
 
 
 def _has_postcode(found: list[Found]) -> bool:
@@ -406,12 +479,13 @@ def _merged(contacts: Iterable[Contact]) -> list[Contact]:
 
 
 def _same(a: Contact, b: Contact) -> bool:
-    if a.name and b.name and a.name.lower() != b.name.lower():
+    one, other = a.name.lower(), b.name.lower()
+    if a.phone and a.email and a.phone == b.phone and a.email == b.email:
+        return True
+    if one and other and one not in other and other not in one:
         return False
     if (a.phone and b.phone and a.phone != b.phone) or (a.email and b.email and a.email != b.email):
         return False
     return bool(
-        (a.phone and a.phone == b.phone)
-        or (a.email and a.email == b.email)
-        or (a.name and a.name.lower() == b.name.lower())
+        (a.phone and a.phone == b.phone) or (a.email and a.email == b.email) or (one and one == other)
     )

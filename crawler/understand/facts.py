@@ -71,7 +71,7 @@ _STREET = (
     r"|tvärgatan|boulevard|promenaden|bergen|berget|udden|ängen|kroken|vallen|området|street|road|avenue) ?\d{1,4}(?:[-–]\d{1,4})? ?(?:[A-Ga-g]\b)?"
 )
 _ADDRESS = re.compile(
-    rf"({_STREET})(?:,? ?(?:våning|vån|plan|trappa|\d tr)[ .]?\d{{0,2}})?(?:[,\n]? ?({_POSTCODE}))?"
+    rf"({_STREET})(?:,? ?(?:våning|vån|plan|trappa|\d tr)[ .]?\d{{0,2}})?(?:[,\n]? ?({_POSTCODE})|, [{_UPPER}][\wé-]{{2,25}}(?= *[.,;\n|]| *\Z))?"
 )
 _BOX = re.compile(rf"(?:Box|FE|Fack) ?\d{{1,5}}[,\n]? ?({_POSTCODE})")
 _POST_ONLY = re.compile(rf"(?<![\d-]){_POSTCODE}")
@@ -81,6 +81,16 @@ _CLOCK = r"(?:kl(?:ockan|\.)? ?)?\d{1,2}(?:[.:]\d\d)? ?(?:[–‑−-]|till|to|o
 _HOURS = re.compile(
     rf"(?:\b(?:{_WEEKDAY})\b[^\n]{{0,60}}?(?:{_CLOCK}|stängt|closed)|\bdygnet runt\b)(?:[^\n]{{0,40}}?{_CLOCK}|[^\n]{{0,30}}stängt)*",
     re.IGNORECASE,
+)
+_VAGUE_PLACE = re.compile(r"(?:adress|plats|lokal|besök|hitta hit|address|place)\b(?! oss)", re.IGNORECASE)
+_HOURS_LABEL = re.compile(r"\A(?:öppettider|öppet|opening hours)\b\W{0,3}", re.IGNORECASE)
+_MORE_HOURS = re.compile(
+    r"övrig tid|jour|akut|tidsbokning|stängt|\b112\b|drop-in|helg|kväll|lunch|avvikande|bokad tid",
+    re.IGNORECASE,
+)
+_HOURS_OF = re.compile(
+    r"(?:(?:vi svarar|ordinarie|våra|vår|vi har|har|i telefon|öppettider(?:na)?|telefontid(?:er)?|öppet|besökstid(?:er)?|bemannat|drop-in|receptionen|växeln|expeditionen|är|oss|du når|ring"
+    r"|mellan|alla|helgfria|opening hours|we are open|open) ?){1,5}\Z"
 )
 _HOURS_START = re.compile(rf"\b(?:{_WEEKDAY})\b", re.IGNORECASE)
 _CLOCK_ONLY = re.compile(rf"\b{_CLOCK}|stängt|closed|dygnet runt", re.IGNORECASE)
@@ -97,12 +107,14 @@ _LABELS: tuple[tuple[Fact, str], ...] = (
     (Fact.PHONE, r"telefon(?:nummer)?(?: (?:växel|dagtid|reception|direkt|till [\w -]{2,40}))?|tele|tel|tfn|mobil(?:telefon|nummer)?|ring(?: oss)?|direkt(?:nummer|telefon)|växel(?:n|nummer)?"
                  r"|telefonväxel|phone|telephone|mobile|call"),
     (Fact.EMAIL, r"e-?post(?:adress)?|e-?mejl|mejl(?:a)?(?: oss)?|mail(?:adress)?|e-?mail(?: address)?"),
-    (Fact.NAME, r"namn|kontaktperson(?:er)?|handläggare|ansvarig(?: handläggare)?|enhet|name|contact person"),
+    (Fact.NAME, r"namn|kontaktperson(?:er)?|handläggare|(?:ansvarig|handläggande) (?:enhet|förvaltning|avdelning|handläggare|nämnd|verksamhet|myndighet)|ansvarig|enhet|name|contact person"),
     (Fact.ROLE, r"titel|befattning|roll|yrkestitel|uppdrag|funktion|title|position|role"),
 )  # fmt: skip
 _LABEL = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _LABELS), re.IGNORECASE)
+# Labels that need no colon, since nothing else begins like that: "Öppettider vardagar 8–16".
+_NO_COLON = r"(?:(?<=adress)|(?<=öppettider)|(?<=e-post)|(?<=telefon))\s+(?=[A-ZÅÄÖ][^.]{0,90}\d|(?:mån|tis|ons|tors|fre|lör|sön|vard|helgfri|alla dagar|dygnet)|\S+@)"
 _LABEL_LINE = re.compile(
-    rf"\W{{0,3}}(?:{_LABEL.pattern})(?:\s*[:：]\s*|\s+[–-]\s+|\s*$|\s+(?=[\d+(]))", re.IGNORECASE
+    rf"\W{{0,3}}(?:{_LABEL.pattern})(?:\s*[:：]\s*|\s+[–-]\s+|\s*$|\s+(?=[\d+(])|{_NO_COLON})", re.IGNORECASE
 )
 
 
@@ -196,6 +208,35 @@ def _addresses_in(line: str, others: list[Found]) -> list[Found]:
 
 def _overlaps(found: list[Found], start: int, end: int) -> bool:
     return any(f.start < end and start < f.end for f in found)
+
+
+def is_vague_place(label: str) -> bool:
+    """Whether a label may stand for an address and for much else: "Plats", "Adress", "Lokal"."""
+    return bool(_VAGUE_PLACE.match(label.strip()))
+
+
+def is_address(value: str, *, strict: bool) -> bool:
+    """Whether a value can be an address: a street with a number, a postcode, or (not strict) a house and a town."""
+    if any(c.isdigit() for c in value):
+        return len(value) <= 160
+    return not strict and "," in value and len(value) <= 80
+
+
+def hours_of(text: str) -> str:
+    """The sentences of hours that a text begins with: it may go on about something else."""
+    text = _HOURS_LABEL.sub("", text, count=1) if not text.lower().startswith("telefontid") else text
+    kept: list[str] = []
+    for sentence in re.split(r"(?<=[^\d\W])\. (?=[A-ZÅÄÖ])|(?<=\d)\. (?=[A-ZÅÄÖ])", text[:_LINE]):
+        if kept and not (looks_like_hours(sentence) or _MORE_HOURS.search(sentence)):
+            break
+        kept.append(sentence)
+    return ". ".join(kept).strip()[:300]
+
+
+def starts_with_hours(line: str, hours: Found) -> bool:
+    """Whether a line is one of hours: nothing stands before them but what they are of ("Telefontid", "Expedition")."""
+    before = line[: hours.start].strip(" :–-").lower()
+    return not before or (" " not in before and len(before) <= 25) or bool(_HOURS_OF.match(before))
 
 
 def looks_like_hours(line: str) -> bool:

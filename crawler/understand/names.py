@@ -5,7 +5,8 @@ import re
 from crawler.understand.facts import label_of
 
 _GENERIC = re.compile(
-    r"(?:(?:kontakt(?:a)?(?: oss| kommunen| regionen| myndigheten| mig)?|kontaktuppgifter|kontaktinformation|kontaktinfo|kontakter|kontaktpersoner"
+    r"(?:(?:kontakta? (?:kommunen|[\wåäö]+s kommun|regionen|region \w+|myndigheten|[\wåäö]+verket|[\wåäö]+myndigheten)|underskrift.{0,40}|datum|ort och datum|namnteckning|namnförtydligande"
+    r"|personnummer|blanketten (?:skickas|lämnas) till|skickas? till|lämnas till|relaterade? (?:sidor|länkar|information)|genvägar|mer om [\wåäö ]{2,30}|läs (?:mer|också)|se även|hitta mer|på sidan|kontakt(?:a)?(?: oss| kommunen| regionen| myndigheten| mig)?|kontaktuppgifter|kontaktinformation|kontaktinfo|kontakter|kontaktpersoner"
     r"|har du (?:några )?frågor|frågor(?: och svar)?|vill du veta mer|mer information|hjälp|behöver du hjälp|kontakt och hjälp|kontakt & öppettider|hitta kontakt"
     r"|kontaktuppgifter (?:och|&) öppettider|öppettider (?:och|&) kontakt\w*|kontakt och (?:öppettider|adress\w*|besök)|adress(?:er)?|besök(?: oss)?|telefon|e-?post"
     r"|ring eller mejla|så når du oss|här finns vi|hitta hit|om (?:oss|sidan)|relaterad information|fakta|praktisk information|ansvarig(?: för sidan)?|personal|våra medarbetare"
@@ -15,12 +16,12 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _CONTACTISH = re.compile(
-    r"kontakt|frågor|hjälp|ring |når du oss|contact|questions|vänd dig|medarbetare|personal|adress",
+    r"kontakt|ansvarig|handlägg|frågor|hjälp|ring |når du oss|contact|questions|vänd dig|medarbetare|personal|adress",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"(?:\b|[a-zåäö-])(?:chef(?:en|er)?|direktör(?:en)?|handläggare|sekreterare|ordförande|rektor|samordnare|koordinator|ombud(?:sman)?|rådgivare|assistent|strateg"
-    r"|ingenjör|inspektör|planerare|administratör|sköterska|lärare|bibliotekarie|vägledare|kurator|ansvarig|arkitekt|kommunalråd|regionråd|ledamot|jurist|controller"
+    r"|ingenjör|inspektör|planerare|administratör|sköterska|lärare|bibliotekarie|vägledare|kurator|ansvarig|arkitekt|kommunalråd|regionråd|oppositionsråd|landstingsråd|borgarråd|ledamot|jurist|controller"
     r"|utredare|registrator|föreståndare|ledare|konsulent|intendent|arkivarie|antikvarie|psykolog|läkare|logoped|arbetsterapeut|fysioterapeut|pedagog|kommunikatör|utvecklare"
     r"|ekonom|kamrer|förvaltare|receptionist|vaktmästare|värd(?:inna)?|tandläkare|barnmorska|geolog|ekolog|terapeut|specialist|tekniker|mästare|vice ordförande|gruppledare|manager|director"
     r"|officer|secretary|head of|coordinator|advisor|adviser|president|commissioner|minister|växeln?|växel och kundtjänst|kundtjänst)\b",
@@ -37,6 +38,10 @@ _PERSON = re.compile(
     r"[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20})?(?: [A-ZÅÄÖÉ]\.?)?(?: (?:af|von|de|van|al))?"
     r"(?: [A-ZÅÄÖÉ][a-zåäöéüøæ]{1,25}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,25})?){1,3}(?: \((?:[A-ZÅÄÖ]{1,3}|-)\))?\Z"
 )
+_NO_NAME = re.compile(
+    r"bank-?id|e-legitimation|inlogg|logga in|^(?:starta|öppna|ansök|anmäl|läs|visa|till|boka|beställ|begär|sök|registrera|felanmäl|lämna|ändra|hyr|säg|bli|gör|betala|få|skaffa|så|hur|att|vad|när|om|apply|book|how|what)\b",
+    re.IGNORECASE,
+)
 _SENTENCE_WORDS = re.compile(
     r"\b(?:är|har|kan|ska|måste|får|finns|du|vi|ni|här|den|det|att|om|när|eller|behöver|vill|som|till oss|på vår|is|are|you|we|can|the|to)\b",
     re.IGNORECASE,
@@ -46,8 +51,13 @@ _AFTER_VERB = re.compile(
     r"(?:(?:vår|vårt|våra|din|kommunens|regionens|någon av)\s+)?([\wåäöÅÄÖé& -]{3,60}?)(?=\s+(?:på|via|per|om|för|telefon|tel|tfn|genom|med|eller|så|on|at|by)\b|\s*[,.:;(]|\s*\Z)",
     re.IGNORECASE,
 )
+_CALL = re.compile(
+    r"(?:kontakta|kontakt(?:uppgifter)?(?: (?:till|för|med|hos))?|ring(?: till)?|blanketten (?:skickas|lämnas|sänds) till|skickas till"
+    r"|skicka (?:till|blanketten till)|lämnas till)\b:?\s*",
+    re.IGNORECASE,
+)
 _LAST_PERSON = re.compile(
-    r"([a-zåäö-]{4,40} )?([A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20})?"
+    r"([A-ZÅÄÖa-zåäö-]{4,40} )?([A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20})?"
     r"(?: [A-ZÅÄÖÉ][a-zåäöéüøæ]{1,25}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,25})?){1,2})\Z"
 )
 _PRONOUN = re.compile(
@@ -83,9 +93,28 @@ def is_unit(text: str) -> bool:
     return bool(_UNIT.search(text[:120]))
 
 
+def is_agency(text: str) -> bool:
+    """Whether a text is the name of a whole municipality or region, which stands in every postal address."""
+    return text.lower().endswith((" kommun", " stad", " landsting")) or text.lower().startswith("region ")
+
+
+def is_someone(text: str) -> bool:
+    """Whether a short text names a person, a post or a unit, and not only a matter."""
+    return is_person(text) or is_role(text) or is_unit(text)
+
+
+def without_call(text: str) -> str:
+    """ "Kontakta byggenheten" as "Byggenheten"; a heading that calls on no one in particular stays as it is."""
+    found = _CALL.match(text)
+    rest = text[found.end() :].strip() if found else ""
+    return rest[:1].upper() + rest[1:] if is_unit(rest) or is_person(rest) or is_role(rest) else text
+
+
 def is_name_like(text: str) -> bool:
     """Whether a line could be a name or a post at all: short, no sentence."""
     text = text.strip()
+    if _NO_NAME.search(text):
+        return False
     if not (2 < len(text) <= 80) or text.endswith((".", "!", "?", ";")) or not text[0].isalpha():
         return False
     words = text.split()
@@ -119,6 +148,8 @@ def person_at_end(text: str) -> tuple[str, str]:
     if found is None or not is_person(found.group(2)):
         return "", ""
     role = (found.group(1) or "").strip()
+    if role[:1].isupper() and not is_role(role):
+        return f"{role} {found.group(2)}", ""
     return found.group(2), role if is_role(role) else ""
 
 
