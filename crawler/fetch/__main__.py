@@ -25,7 +25,7 @@ class Job(BaseModel):
 
 
 def main() -> int:
-    """Run one job. The exit status: 0, 1 where a run failed, 2 where the job can't be understood or started."""
+    """Run one job. The exit status: 0, 1 where a run failed, 2 where the job can't be started."""
     events = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)  # what a library prints must not get between the events
 

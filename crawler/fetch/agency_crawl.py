@@ -152,7 +152,7 @@ class AgencyCrawl:
         return ("stopped", "asked to stop") if self._stopped else ("finished", "")
 
     def _plant(self) -> None:
-        """Seeds, and what is known from earlier runs: pages that nobody links to any more must be seen to go."""
+        """Seeds, and what is known from earlier runs: pages that nobody links to any more may be gone."""
         if self._urls is not None:
             for url in self._urls:
                 state = self._states.get(canonicalise(url))
@@ -169,7 +169,7 @@ class AgencyCrawl:
                 )
 
     def _look_around(self) -> None:
-        """Save what the frontier refused, wake the hosts that have something to do, see whether all is done."""
+        """Save what the frontier refused, wake the hosts that have something to do, see if all is done."""
         endings = self._endings
         assert endings is not None
         while self._frontier.refused:
@@ -237,8 +237,7 @@ class AgencyCrawl:
                     self._busy -= 1
                 if not self._done.is_set():
                     self._look_around()
-        except Exception as error:
-            # The edge of a task: the run ends and says why.
+        except Exception as error:  # noqa: BLE001 - the edge of a task: `run` logs it and says why
             if self._failure is None:
                 self._failure = error
             self._done.set()
@@ -288,7 +287,7 @@ class AgencyCrawl:
         )
 
     async def _fetch(self, host: Host, entry: Entry, blank: Visit) -> None:
-        """Fetch a URL; a redirect to the same canonical URL (a session, a cookie test) is followed at once."""
+        """Fetch a URL; a redirect to the same canonical URL (session, cookie test) is followed at once."""
         state = self._states.get(entry.url)
         known = state is not None and state.outcome.kept and state.canonical_url in {"", entry.url}
         url: str = entry.url
@@ -359,9 +358,10 @@ class AgencyCrawl:
             self._end(entry, replace(visit, outcome=Outcome.INVALID_URL, reason=f"redirects to {where!r}"))
             return
         canonical = canonicalise(target)
-        if looks_like_login(canonical) and not looks_like_login(entry.url):
+        own = self.agency.owns(canonical)
+        if looks_like_login(canonical) and not (own and looks_like_login(entry.url)):
             self._end(entry, self._behind_login(entry, visit, f"redirects to {canonical[:300]}"))
-        elif not self.agency.owns(canonical):
+        elif not own:
             reason = f"redirects to {canonical[:300]}, which is not on a host of {self.agency.id}"
             self._end(entry, replace(visit, outcome=Outcome.OFF_HOST, reason=reason))
         elif entry.hops >= MAX_HOPS:

@@ -1,8 +1,8 @@
 """How does each URL of a run end, seen against all others? Duplicates, copies, redirect loops, counts.
 
-Every URL is saved with exactly one outcome. Some outcomes are only known later (a page whose rel=canonical has
-not been visited yet waits), and some are corrected (a redirect that turns out to lead back, a page for which a
-better address is found): the later visit replaces the earlier one in the store and in the counts.
+Every URL is saved with exactly one outcome. Some outcomes are only known later (a page whose rel=canonical
+has not been visited yet waits), and some are corrected (a redirect that turns out to lead back, a page for which
+a better address is found): the later visit replaces the earlier one in the store and in the counts.
 """
 
 from collections import Counter
@@ -59,9 +59,8 @@ class Endings:
 
     def end(self, visit: Visit) -> Outcome:
         """End a URL. The outcome may become DUPLICATE or UNCHANGED; what waited for this URL ends too."""
-        if visit.http_status is not None:
-            self.requests += 1
-            self.bytes += visit.size
+        self.requests += visit.http_status is not None
+        self.bytes += visit.size
         if visit.outcome is Outcome.REDIRECTED:
             visit = self._redirected(visit)
         elif visit.outcome in _HERE and not visit.reason.startswith("behind login"):
@@ -104,7 +103,7 @@ class Endings:
 
     def _remember(self, visit: Visit) -> None:
         # Without text and links: enough to say it once more with another outcome.
-        self._visits[visit.url] = replace(visit, record=None, links=(), size=0, http_status=None)
+        self._visits[visit.url] = replace(visit, record=None, links=())
 
     # --- redirects ---
 
@@ -143,9 +142,8 @@ class Endings:
         rel=canonical is a hint (RFC 6596), often a wrong one: to a page that is not there, or one page for a
         whole section. Then the page stands for itself. `visit` carries the record for that case.
         """
-        if visit.http_status is not None:
-            self.requests += 1
-            self.bytes += visit.size
+        self.requests += visit.http_status is not None
+        self.bytes += visit.size
         named = visit.canonical_url
         at, hops = named, 0
         while at in self._held_for and hops < MAX_HOPS:
@@ -156,7 +154,7 @@ class Endings:
         if named in self._ended:
             self._judge(visit)
         elif len(self._held_for) >= _MAX_HELD:
-            self._put(replace(visit, record=None))
+            self._put(replace(visit, record=None, links=_chrome_of(visit)))
         else:
             self._held.setdefault(named, []).append(visit)
             self._held_for[visit.url] = named
@@ -189,7 +187,7 @@ class Endings:
         elif not self._alike(visit, ended):
             self._stand_alone(visit, f"rel=canonical names {named}, which says something else")
         else:
-            self._put(replace(visit, canonical_url=named, record=None))
+            self._put(replace(visit, canonical_url=named, record=None, links=_chrome_of(visit)))
             self._let_go(visit.url)
 
     def _alike(self, visit: Visit, ended: _Ended) -> bool:
@@ -241,7 +239,19 @@ _LEADS_ON = frozenset({Outcome.DUPLICATE, Outcome.REDIRECTED, Outcome.CANONICAL_
 
 def _duplicate(visit: Visit, kept: str) -> Visit:
     reason = f"the same title and text as {kept}"
-    return replace(visit, outcome=Outcome.DUPLICATE, reason=reason, canonical_url=kept, record=None, links=())
+    return replace(
+        visit,
+        outcome=Outcome.DUPLICATE,
+        reason=reason,
+        canonical_url=kept,
+        record=None,
+        links=_chrome_of(visit),
+    )
+
+
+def _chrome_of(visit: Visit) -> tuple[VisitedLink, ...]:
+    """A page that does not stand in the store still shows the links of its site's chrome."""
+    return tuple(link for link in visit.links if link.chrome)
 
 
 def _worth(url: str) -> tuple[bool, int, int, str]:

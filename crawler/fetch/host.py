@@ -61,32 +61,35 @@ class Host:
     async def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Answer | Failed:
         """Fetch a URL when the host may be asked; passing failures are tried again a bounded number of times."""
         pause = _FIRST_PAUSE
-        for attempt in range(1, _TRIES + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             await self.gate.turn()
             answer = await self._fetcher.get(url, etag=etag, last_modified=last_modified)
-            last = attempt == _TRIES
-            if isinstance(answer, Failed):
-                if answer.silent or answer.outcome is Outcome.TRUNCATED:
-                    self.gate.failed(answer.reason, silent=answer.silent)
-                last = last or not answer.passing or (answer.silent and attempt >= _TRIES_AFTER_SILENCE)
-            elif answer.status in _RETRIED:
-                if not self._wait_as_told(answer):
-                    return answer
-                if answer.status != 429:
-                    self.gate.failed(f"HTTP {answer.status}", silent=False)
-            else:
+            if isinstance(answer, Answer) and answer.status not in _RETRIED:
                 self.gate.answered()
                 return answer
-            if last or self.gate.down or not self.gate.may_retry:
-                return answer
+            if attempt == 1 and isinstance(answer, Answer) and answer.status == 429:
+                self.gate.slow_down()
+            if attempt >= self._tries(answer) or self.gate.down or not self.gate.may_retry:
+                break
             self.gate.pause(pause)
             pause *= 3
+        if isinstance(answer, Failed):
+            if answer.silent or answer.passing:
+                self.gate.failed(answer.reason, silent=answer.silent)
+        elif answer.status != 429:
+            self.gate.failed(f"HTTP {answer.status}", silent=False)
         return answer
 
+    def _tries(self, answer: Answer | Failed) -> int:
+        """How often a URL that gave such an answer is asked for in all."""
+        if isinstance(answer, Failed):
+            return 1 if not answer.passing else _TRIES_AFTER_SILENCE if answer.silent else _TRIES
+        return _TRIES if self._wait_as_told(answer) else 1
+
     def _wait_as_told(self, answer: Answer) -> bool:
-        """Obey Retry-After and 429. Return whether trying again makes sense."""
-        if answer.status == 429:
-            self.gate.slow_down()
+        """Obey Retry-After. Return whether trying again makes sense."""
         seconds = retry_after(answer.headers.get("retry-after", ""), time.time())
         if seconds is None:
             return True
@@ -123,7 +126,7 @@ class Host:
                 url = target
                 continue
             rules = rules_of_answer(answer.status, answer.body, self._user_agent)
-            self.gate.delay = max(self.gate.delay, rules.delay)
+            self.gate.at_least(rules.delay)
             return rules
         return RobotsRules(user_agent=self._user_agent)
 

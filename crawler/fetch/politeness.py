@@ -6,22 +6,34 @@ import time
 
 MAX_RETRY_AFTER = 120.0
 """Seconds. A host that wants to be left alone for longer is left alone for the rest of the run."""
-_FAILURES_UNTIL_NO_RETRY = 5
+_FAILURES_UNTIL_NO_RETRY = 10
 _SILENCES_UNTIL_DOWN = 8
 _ERRORS_UNTIL_DOWN = 60
 _SLOWEST = 30.0
+_GOOD_UNTIL_FASTER = 20
 
 
 class HostGate:
     """Lets requests to one host through, one at a time and `delay` seconds apart, and remembers how it fares."""
 
     def __init__(self, delay: float) -> None:
-        self.delay = delay
+        self._least = delay
+        self._extra = 0.0
+        self._good = 0
         self._next = 0.0
         self._turn = asyncio.Lock()
         self._silences = 0
         self._errors = 0
         self.down = ""
+
+    @property
+    def delay(self) -> float:
+        """Seconds between two requests."""
+        return self._least + self._extra
+
+    def at_least(self, seconds: float) -> None:
+        """The host's robots.txt asks for this delay."""
+        self._least = max(self._least, seconds)
 
     async def turn(self) -> None:
         """Wait until the host may be asked."""
@@ -38,12 +50,18 @@ class HostGate:
         self._next = max(self._next, time.monotonic() + seconds)
 
     def slow_down(self) -> None:
-        """The host said that it gets too many requests: from now on half as many."""
-        self.delay = min(max(self.delay * 2, 1.0), _SLOWEST)
+        """The host said that it gets too many requests: half as many, until it has answered well for a while."""
+        self._extra = min(max(self.delay + self._extra, 1.0), _SLOWEST)
+        self._good = 0
 
     def answered(self) -> None:
         """The host gave a useful answer."""
         self._silences = self._errors = 0
+        if self._extra:
+            self._good += 1
+            if self._good >= _GOOD_UNTIL_FASTER:
+                self._good = 0
+                self._extra = self._extra / 2 if self._extra > 0.2 else 0.0
 
     def failed(self, reason: str, *, silent: bool) -> None:
         """The host failed: `silent` where no answer came at all, else with a server error."""

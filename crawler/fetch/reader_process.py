@@ -97,5 +97,3 @@ def _frame(source: BinaryIO) -> bytes:
     if len(head) < FRAME.size:
         return b""
     return source.read(FRAME.unpack(head)[0])
-
-

@@ -1,6 +1,5 @@
 """How is what was learnt kept and read back? Every write is one transaction: whole, or not at all."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,24 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawler.errors import StoreError
 from crawler.outcomes import Outcome
 from crawler.record import CanonicalUrl, DocumentRecord
-from crawler.registry import host_of
+from crawler.store.batch import write_batch
 from crawler.store.schema import crawl_run, document, link, revision_counter, url_state
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_MAX_LINK_TEXT = 300
-_LOST_AT_ONCE = frozenset(
-    {
-        Outcome.GONE,
-        Outcome.NOINDEX,
-        Outcome.ROBOTS_DENIED,
-        Outcome.DENIED_BY_REGISTRY,
-        Outcome.OFF_HOST,
-        Outcome.REDIRECTED,
-        Outcome.CANONICAL_ELSEWHERE,
-        Outcome.DUPLICATE,
-    }
-)
-_LOST_AT_SECOND = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,106 +201,18 @@ class PageStore:
             )
 
     def save_visits(self, run: int, visits: Sequence[Visit]) -> None:
-        """Keep a batch of ended visits: outcomes, records, links and the run's counts, in one transaction."""
+        """Keep a batch of ended visits: outcomes, records, links and the run's counts, in one transaction.
+
+        A URL's later visit in the same run replaces the earlier one, in the counts too.
+        """
         if not visits:
             return
         with self._write() as connection:
-            before = self._states(connection, [visit.url for visit in visits])
-            for visit in visits:
-                self._save_visit(connection, run, visit, before.get(visit.url))
-            counts = json.loads(
-                connection.scalar(
-                    sa.select(sa.cast(crawl_run.c.outcomes, sa.Text)).where(crawl_run.c.id == run)
-                )
-                or "{}"
-            )
-            for visit in visits:
-                counts[visit.outcome.value] = counts.get(visit.outcome.value, 0) + 1
-            connection.execute(
-                sa.update(crawl_run)
-                .where(crawl_run.c.id == run)
-                .values(
-                    outcomes=counts,
-                    requests=crawl_run.c.requests + sum(visit.http_status is not None for visit in visits),
-                    bytes=crawl_run.c.bytes + sum(visit.size for visit in visits),
-                )
-            )
-
-    def _save_visit(self, connection: Connection, run: int, visit: Visit, before: UrlState | None) -> None:
-        lost_again = visit.outcome in _LOST_AT_SECOND and before is not None and before.failures > 0
-        failed = visit.outcome.is_failure
-        values = {
-            "url": visit.url,
-            "agency": visit.agency,
-            "host": host_of(visit.url),
-            "outcome": visit.outcome.value,
-            "reason": visit.reason[:2000],
-            "http_status": visit.http_status,
-            "canonical_url": visit.canonical_url,
-            "content_type": visit.content_type[:128],
-            "etag": visit.etag if visit.outcome.kept else "",
-            "last_modified": visit.last_modified[:64] if visit.outcome.kept else "",
-            "content_hash": visit.record.content_hash
-            if visit.record
-            else before.content_hash
-            if before
-            else "",
-            "sitemap_lastmod": visit.sitemap_lastmod[:40],
-            "depth": visit.depth,
-            "found_on": visit.found_on,
-            "failures": (before.failures if before else 0) + 1 if failed else 0,
-            "first_visit": visit.at,
-            "last_visit": visit.at,
-            "run": run,
-        }
-        statement = self._insert(url_state).values(values)
-        kept = {key: value for key, value in values.items() if key not in {"url", "first_visit"}}
-        connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=kept))
-        if visit.record is not None:
-            self._put(connection, visit.record)
-        elif visit.outcome is Outcome.UNCHANGED:
-            self._touch(connection, CanonicalUrl(visit.canonical_url or visit.url), visit.at)
-        elif visit.outcome in _LOST_AT_ONCE or lost_again:
-            self._remove(connection, CanonicalUrl(visit.url), f"{visit.outcome}: {visit.reason}")
-        if visit.links or visit.record is not None:
-            self._put_links(connection, visit)
+            write_batch(connection, self._insert, run, visits)
 
     def _next_revision(self, connection: Connection) -> int:
         connection.execute(sa.update(revision_counter).values(value=revision_counter.c.value + 1))
         return int(connection.scalar(sa.select(revision_counter.c.value)) or 0)
-
-    def _put(self, connection: Connection, record: DocumentRecord) -> None:
-        values: dict[str, Any] = {
-            "url": record.url,
-            "agency": record.agency,
-            "host": record.host,
-            "doctype": record.doctype.value,
-            "language": record.language,
-            "content_hash": record.content_hash,
-            "signature": record.signature,
-            "record": record.model_dump_json(),
-            "anchors": [],
-            "template_blocks": [],
-            "revision": self._next_revision(connection),
-            "removed": False,
-            "removed_reason": "",
-        }
-        kept = {key: values[key] for key in values if key not in {"url", "anchors", "template_blocks"}}
-        statement = self._insert(document).values(values)
-        connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=kept))
-
-    def _touch(self, connection: Connection, url: CanonicalUrl, at: datetime) -> None:
-        row = connection.execute(
-            sa.select(document.c.record).where(document.c.url == url, document.c.removed.is_(False))
-        ).first()
-        if row is None:
-            return
-        record = DocumentRecord.model_validate_json(row.record).model_copy(update={"checked": at})
-        connection.execute(
-            sa.update(document)
-            .where(document.c.url == url)
-            .values(record=record.model_dump_json(), revision=self._next_revision(connection))
-        )
 
     def _remove(self, connection: Connection, url: CanonicalUrl, reason: str) -> None:
         there = connection.scalar(
@@ -329,21 +226,6 @@ class PageStore:
             .values(removed=True, removed_reason=reason[:2000], revision=self._next_revision(connection))
         )
         connection.execute(sa.delete(link).where(link.c.source == url))
-
-    def _put_links(self, connection: Connection, visit: Visit) -> None:
-        source = visit.canonical_url or visit.url
-        connection.execute(sa.delete(link).where(link.c.source == source))
-        chrome = f"*{host_of(source)}"
-        rows = {
-            (chrome if kept.chrome else source, kept.target, kept.text[:_MAX_LINK_TEXT])
-            for kept in visit.links
-            if kept.text and kept.target != source
-        }
-        if rows:
-            connection.execute(
-                self._insert(link).on_conflict_do_nothing(),
-                [{"source": s, "target": t, "text": x} for s, t, x in sorted(rows)],
-            )
 
     def remove(self, url: CanonicalUrl, reason: str) -> None:
         """Take a document out; the index sees it go at its next look."""

@@ -1,0 +1,325 @@
+"""A real server with named faults, for tests of the crawler. One process, one port, many hosts by their names.
+
+The first label of the host name says which site answers: `healthy.fault.localhost` is a small good site,
+`only500.fault.localhost` answers 500 to everything, and so on. Inside a site the path says which fault: the
+table at the end names them all. Runs in a thread of the test process, on raw sockets, so that it can do what no
+decent server does.
+"""
+
+import asyncio
+import contextlib
+import gzip
+import socket
+import struct
+import threading
+import zlib
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+
+LINK_NAMES = "healthy"
+_BOMB = gzip.compress(b"\0" * 200_000_000, 9)
+_WORDS = (
+    "Här står vad kommunen gör för den som vill veta mer om ärendet. Du ansöker i e-tjänsten eller ringer "
+    "kontaktcenter, och du får besked inom tre veckor. "
+)
+
+
+@dataclass(slots=True)
+class Asked:
+    """A request as it came."""
+
+    method: str
+    path: str
+    host: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Handler = Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
+
+
+def page(title: str, body: str = "", *, head: str = "") -> bytes:
+    """A small Swedish page with a text of its own."""
+    return (
+        f'<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
+        f"<body><main><h1>{title}</h1><p>{title}. {_WORDS}</p>{body}</main></body></html>"
+    ).encode()
+
+
+def links(*paths: str) -> str:
+    """A list of links."""
+    return "<ul>" + "".join(f'<li><a href="{path}">Läs om {path}</a></li>' for path in paths) + "</ul>"
+
+
+class FaultServer:
+    """The server. `port` is free; `asked` counts requests by "host/path"."""
+
+    def __init__(self) -> None:
+        self.asked: Counter[str] = Counter()
+        self.requests: list[Asked] = []
+        self.port = 0
+        self.routes: dict[str, Handler] = {}
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="fault server", daemon=True)
+
+    def __enter__(self) -> "FaultServer":
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def url(self, site: str, path: str = "/") -> str:
+        """The address of a path on a site."""
+        return f"http://{site}.fault.localhost:{self.port}{path}"
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        self.port = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        self._loop.run_forever()
+        server.close()
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._loop.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                first, *lines = head.decode("latin-1").split("\r\n")
+                method, path, _ = first.split(" ", 2)
+                headers = {
+                    n.lower(): v.strip() for n, _, v in (line.partition(":") for line in lines if line)
+                }
+                host = headers.get("host", "").split(":")[0]
+                if path.startswith("http://"):  # asked as a proxy
+                    path = "/" + path.split("/", 3)[3]
+                asked = Asked(method, path, host, headers)
+                self.asked[host + path] += 1
+                self.requests.append(asked)
+                await self._answer(asked, writer)
+                await writer.drain()
+                if writer.is_closing():
+                    return
+        writer.close()
+
+    async def _answer(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
+        site = asked.host.split(".")[0]
+        path = asked.path.split("?")[0]
+        for key in (f"{site}{path}", f"{site}/*", path):
+            handler = self.routes.get(key) or ROUTES.get(key)
+            if handler is not None:
+                await handler(asked, writer)
+                return
+        await plain(writer, b"<title>Sidan finns inte</title>", status="404 Not Found")
+
+
+async def plain(
+    writer: asyncio.StreamWriter,
+    body: bytes,
+    *,
+    status: str = "200 OK",
+    kind: str = "text/html; charset=utf-8",
+    headers: str = "",
+) -> None:
+    """A decent answer."""
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
+    writer.write(head.encode("latin-1") + body)
+
+
+def serve(body: bytes, **options: str) -> Handler:
+    """A handler that always gives the same decent answer."""
+
+    async def handler(_: Asked, writer: asyncio.StreamWriter) -> None:
+        await plain(writer, body, **options)
+
+    return handler
+
+
+def redirect(location: str, status: str = "302 Found") -> Handler:
+    """A handler that redirects."""
+    return serve(b"", status=status, headers=f"Location: {location}\r\n")
+
+
+async def _reset(_: Asked, writer: asyncio.StreamWriter) -> None:
+    sock = writer.get_extra_info("socket")
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
+async def _truncate(_: Asked, writer: asyncio.StreamWriter) -> None:
+    body = page("Avbruten")
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 99999\r\n\r\n" + body)
+    writer.close()
+
+
+async def _short_chunks(_: Asked, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
+    writer.write(b"100\r\n<html><title>Halv</title>")
+    writer.close()
+
+
+async def _hang(_: Asked, __: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(3600)
+
+
+async def _drip(_: Asked, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n")
+    while not writer.is_closing():
+        writer.write(b".")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+
+async def _garbage(_: Asked, writer: asyncio.StreamWriter) -> None:
+    writer.write(bytes(range(256)) * 20)
+    writer.close()
+
+
+async def _endless(_: Asked, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><title>Utan slut</title>")
+    while not writer.is_closing():
+        writer.write(b"<p>Mer och mer och mer.</p>" * 1000)
+        await writer.drain()
+
+
+async def _endless_head(_: Asked, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n")
+    number = 0
+    while not writer.is_closing():
+        writer.write(b"".join(b"X-%d: %s\r\n" % (number + n, b"x" * 900) for n in range(50)))
+        number += 50
+        await writer.drain()
+
+
+_SEEN: Counter[str] = Counter()
+
+
+async def _flaky(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    key = asked.headers.get("host", "") + asked.path
+    _SEEN[key] += 1
+    if _SEEN[key] % 2:
+        await plain(writer, b"oj", status="503 Service Unavailable")
+    else:
+        await plain(writer, page("Ostadig men framme"))
+
+
+async def _unmodified(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    if asked.headers.get("if-none-match") == '"v1"':
+        writer.write(b'HTTP/1.1 304 Not Modified\r\nETag: "v1"\r\n\r\n')
+    else:
+        await plain(writer, page("Oförändrad", links("/barn")), headers='ETag: "v1"\r\n')
+
+
+def _calendar(asked: Asked) -> bytes:
+    year, _, month = asked.path.rpartition("=")[2].partition("-")
+    following = int(year) * 12 + int(month)
+    before = following - 2
+    return page(
+        f"Kalender {year}-{month}",
+        links(
+            f"/kalender?manad={following // 12}-{following % 12 + 1:02d}",
+            f"/kalender?manad={before // 12}-{before % 12 + 1:02d}",
+        ),
+    )
+
+
+async def _endless_calendar(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    await plain(writer, _calendar(asked))
+
+
+async def _deeper(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    await plain(writer, page(f"Djupare {len(asked.path)}", '<a href="vidare/">Vidare</a>'))
+
+
+_ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>/hemlig?&b;</loc></url></urlset>"""
+
+_FAULTS = (
+    "/flaky", "/reset", "/truncate", "/short-chunks", "/hang", "/drip", "/garbage", "/endless", "/endless-head",
+    "/bomb", "/bad-gzip", "/500", "/404", "/410", "/401", "/403", "/204", "/loop-a", "/self", "/hops-0",
+    "/moved", "/out", "/inside", "/login", "/nowhere", "/picture", "/bild.png", "/noindex", "/header-noindex",
+    "/empty", "/long-line",
+)  # fmt: skip
+
+ROUTES: dict[str, Handler] = {
+    # healthy: a good site of ten pages
+    "healthy/robots.txt": serve(b"User-agent: *\nDisallow: /intern/\n", kind="text/plain"),
+    "healthy/": serve(page("Frisk kommun", links(*(f"/sida/{n}" for n in range(10)), "/intern/hemligt"))),
+    **{f"healthy/sida/{n}": serve(page(f"Frisk sida {n}")) for n in range(10)},
+    # faults: a site whose front page links to every fault below
+    "faults/": serve(page("Fel av alla slag", links(*_FAULTS))),
+    "faults/barn": serve(page("Barn till den oförändrade")),
+    # only500, hanging, resetting: sites where nothing works
+    "only500/*": serve(b"oj", status="500 Internal Server Error"),
+    "hanging/*": _hang,
+    "resetting/*": _reset,
+    "limited/": serve(page("Inte så fort", links("/429", "/429?sedan=1"))),
+    # robots500: a good site whose robots.txt is broken; bigrobots: one without end
+    "robots500/robots.txt": serve(b"", status="500 Internal Server Error"),
+    "robots500/": serve(page("Ska inte hämtas")),
+    "bigrobots/robots.txt": serve(b"User-agent: *\nDisallow: /stopp\n" + b"Allow: /a*b*c*d\n" * 60_000),
+    "bigrobots/": serve(page("Stora robots", links("/stopp", "/kör"))),
+    "bigrobots/k%C3%B6r": serve(page("Kör")),
+    "bigrobots/stopp": serve(page("Ska inte hämtas")),
+    # entities: a hostile sitemap beside a good one
+    "entities/robots.txt": serve(b"Sitemap: /sitemap.xml\nSitemap: /bra.xml.gz\n", kind="text/plain"),
+    "entities/sitemap.xml": serve(_ENTITIES, kind="application/xml"),
+    "entities/bra.xml.gz": serve(
+        gzip.compress(b"<urlset><url><loc>/ur-kartan</loc><lastmod>2026-11-01</lastmod></url></urlset>"),
+        kind="application/gzip",
+    ),
+    "entities/": serve(page("Kartor")),
+    "entities/ur-kartan": serve(page("Bara i kartan")),
+    # endless: a calendar and a path without end
+    "endless/": serve(page("Utan slut", links("/kalender?manad=2026-11", "/djup/"))),
+    "endless/kalender": _endless_calendar,
+    "endless/*": _deeper,
+    # named faults, on any site
+    "/reset": _reset,
+    "/truncate": _truncate,
+    "/short-chunks": _short_chunks,
+    "/hang": _hang,
+    "/drip": _drip,
+    "/garbage": _garbage,
+    "/endless": _endless,
+    "/endless-head": _endless_head,
+    "/long-line": serve(page("Lång rad"), headers="X-Long: " + "x" * 70_000 + "\r\n"),
+    "/bomb": serve(_BOMB, headers="Content-Encoding: gzip\r\n"),
+    "/bad-gzip": serve(zlib.compress(b"x")[:5] * 9, headers="Content-Encoding: gzip\r\n"),
+    "/flaky": _flaky,
+    "/429": serve(b"", status="429 Too Many Requests", headers="Retry-After: 0\r\n"),
+    "/500": serve(b"", status="500 Internal Server Error"),
+    "/410": serve(b"", status="410 Gone"),
+    "/401": serve(b"", status="401 Unauthorized"),
+    "/403": serve(b"", status="403 Forbidden"),
+    "/204": serve(b"", status="204 No Content"),
+    "/loop-a": redirect("/loop-b"),
+    "/loop-b": redirect("/loop-a"),
+    "/self": redirect("/self"),
+    **{f"/hops-{n}": redirect(f"/hops-{n + 1}") for n in range(20)},
+    "/moved": redirect("/target", "301 Moved Permanently"),
+    "/target": serve(page("Flyttad hit")),
+    "/out": redirect("http://www.example.com/"),
+    "/inside": redirect("http://10.0.0.1/"),
+    "/login": redirect("https://idp.example.com/saml2/sso?SAMLRequest=x"),
+    "/nowhere": redirect("javascript:alert(1)"),
+    "/picture": serve(b"\x89PNG" + b"x" * 5000, kind="image/png"),
+    "/noindex": serve(
+        page("Visa inte", links("/efter-noindex"), head='<meta name="robots" content="noindex">')
+    ),
+    "/header-noindex": serve(page("Visa inte heller"), headers="X-Robots-Tag: noindex\r\n"),
+    "/efter-noindex": serve(page("Länkad från en sida som inte visas")),
+    "/unmodified": _unmodified,
+    "/empty": serve(b""),
+}
