@@ -23,6 +23,10 @@ _PREFIX = re.compile(
     r"^\s*(?:du (?:är|befinner dig) här|här är du|you are here|breadcrumbs?|brödsmulor|sökväg|länkstig)\s*:?\s*",
     re.I,
 )
+_CURRENT = re.compile(
+    r"^(?:current(?: page)?|nuvarande(?: sida)?|aktuell sida|denna sida|this page location is|you are here|du är här)\s*:?\s*",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\s*(?:[/>»›→|•·\\]|::|&gt;)+\s*")
 
 
@@ -116,7 +120,7 @@ def _position(value: Any) -> float:
 def _clean(names: list[str], title: str, site: str) -> tuple[str, ...]:
     way: list[str] = []
     for number, name in enumerate(names[:50]):
-        name = one_line(name).strip(" /»›>|:·•")[:_MAX_CRUMB]
+        name = _CURRENT.sub("", one_line(name).strip(" /»›>|:·•"))[:_MAX_CRUMB]
         folded = name.lower()
         if not name or folded in _HOME or (number == 0 and site and folded == site.lower()):
             continue
@@ -125,6 +129,8 @@ def _clean(names: list[str], title: str, site: str) -> tuple[str, ...]:
         way.append(name)
     while way and _same(way[-1], title):
         way.pop()
+    if _same(" ".join(way), title) or _same(", ".join(way), title):
+        return ()
     return tuple(way[:MAX_CRUMBS])
 
 

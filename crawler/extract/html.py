@@ -110,6 +110,9 @@ def extract_html(page: FetchedPage) -> ExtractedPage:
     head = read_head(root, page.url, page.headers)
     main = _main_landmark(root, text)
     walked = walk_page(root, main)
+    if main is not None and _main_is_elsewhere(walked):
+        main = None
+        walked = walk_page(root, None)
     title_words = frozenset(_WORD.findall(f"{head.title} {head.meta.get('og:title', '')}".lower()))
     places = regions(walked, has_main=main is not None, title_words=title_words)
     items = schema_items(root, text)
@@ -136,6 +139,17 @@ def _main_landmark(root: Element, source: str) -> Element | None:
     ):
         return None
     return best
+
+
+def _main_is_elsewhere(walked: Walked) -> bool:
+    """Whether the landmark was put around next to nothing, while the text stands outside it."""
+    inside = outside = 0
+    for block in walked.blocks:
+        if block.zone.inside_main:
+            inside += block.running
+        elif not block.zone.chrome and not block.zone.aside:
+            outside += block.running
+    return inside < 150 and outside > 300 and outside > inside * 5
 
 
 def _assemble(

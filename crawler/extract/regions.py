@@ -39,7 +39,7 @@ def regions(walked: Walked, *, has_main: bool, title_words: frozenset[str]) -> l
         _by_density(blocks, found)
         _between_title_and_text(blocks, found, title_words)
     heading = _page_heading(blocks, found, title_words)
-    if heading is not None and found[heading] is not Region.MAIN and not has_main:
+    if heading is not None and not blocks[heading].zone.chrome:
         found[heading] = Region.MAIN
     _menus(blocks, found, walked.links, heading)
     _related(blocks, found)
@@ -128,24 +128,20 @@ def _by_density(blocks: list[RawBlock], found: list[Region]) -> None:
 
 
 def _between_title_and_text(blocks: list[RawBlock], found: list[Region], title_words: frozenset[str]) -> None:
-    """What stands between the heading that <title> repeats and the running text belongs to the text."""
+    """What stands between the page's heading and the running text belongs to the text."""
     first = next((n for n, region in enumerate(found) if region is Region.MAIN), 0)
-    named = next(
-        (
-            n
-            for n in range(first - 1, -1, -1)
-            if blocks[n].kind is BlockKind.HEADING
-            and blocks[n].level <= 2
-            and not blocks[n].zone.chrome
-            and title_words.issuperset(blocks[n].text.lower().split())
-        ),
-        None,
-    )
+    named = next((n for n in range(first - 1, -1, -1) if _is_page_heading(blocks[n], title_words)), None)
     if named is None:
         return
     for number in range(named, first):
         if found[number] is Region.ASIDE and not blocks[number].zone.aside and not _is_links(blocks[number]):
             found[number] = Region.MAIN
+
+
+def _is_page_heading(block: RawBlock, title_words: frozenset[str]) -> bool:
+    if block.kind is not BlockKind.HEADING or block.zone.chrome or block.link_chars:
+        return False
+    return block.level == 1 or (block.level == 2 and not title_words.isdisjoint(block.text.lower().split()))
 
 
 def _lone_headings(blocks: list[RawBlock], found: list[Region]) -> None:
@@ -185,6 +181,9 @@ def _page_heading(blocks: list[RawBlock], found: list[Region], title_words: froz
     candidates = [n for n, b in enumerate(blocks) if b.kind is BlockKind.HEADING and b.level == 1]
     for number in candidates:
         if found[number] is Region.MAIN:
+            return number
+    for number in candidates:
+        if not blocks[number].zone.chrome and blocks[number].link_chars == 0:
             return number
     for number in candidates:
         words = set(blocks[number].text.lower().split())

@@ -17,8 +17,7 @@ _WORD = re.compile(r"\w+")
 _AGENCY = re.compile(
     r"""\b(?:\w*kommuns?|\w*kommunförbund|region(?:en)?|landsting(?:et)?|stad|stads|\w+verket|\w*myndighet(?:en)?|\w+styrelsen
     |\w+inspektionen|\w+nämnden|\w*kassan|\w+rådet|universitet(?:et)?|högskola(?:n)?|polisen|e-?tjänster|e-?tjänsteportal(?:en)?
-    |självservice|mina\ssidor|webbplats|startsida|hem|municipality|county|council|agency|authority|government|department
-    |ministry|board|commission|official\s(?:web)?site|city\sof\s\w+|\w+\.(?:se|nu|com|org|gov))\b""",
+    |självservice|mina\ssidor|webbplats|startsida|hem|municipality|\w+\scounty|official\s(?:web)?site|city\sof\s\w+|\w+\.(?:se|nu|com|org|gov))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _EMPTY_NAMES = words(
@@ -141,7 +140,8 @@ def _heading(headings: Sequence[tuple[int, str, bool]], own: str, og: str, site:
     def usable(text: str) -> bool:
         folded = text.lower()
         return (
-            1 < len(text) <= MAX_TITLE
+            sum(map(str.isalpha, text[:60])) > 2
+            and len(text) <= MAX_TITLE
             and folded not in _EMPTY_NAMES
             and (not site or folded != site.lower() or not own)
         )

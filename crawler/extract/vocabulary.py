@@ -43,7 +43,7 @@ _CAMEL = re.compile(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])")
 _FOLD = str.maketrans("åäö", "aao")
 
 # A class that says how something looks or behaves ("has-menu", "no-sidebar", "menu-open"), not what it is.
-_STATE_FIRST = words("has no not is with without js show hide hidden col use uses med utan")
+_STATE_FIRST = words("has no not is w with without js show hide hidden col use uses med utan")
 _STATE_LAST = words("open closed active enabled disabled visible collapsed expanded true false")
 
 _EXACT: dict[Part, frozenset[str]] = {
@@ -113,6 +113,13 @@ _STARTS: tuple[tuple[str, Part], ...] = (
     ("kontaktruta", Part.CONTACT), ("kontaktuppgift", Part.CONTACT), ("relaterad", Part.RELATED),
 )  # fmt: skip
 
+# Names that editors and systems give to the content itself; beside them, other names say how it is laid out.
+_CONTENT_NAMES = words(
+    "main maincontent main-content content page-content pagecontent innehall innehåll huvudinnehall huvudinnehåll "
+    "huvudspalt mittspalt mainarea primary entry-content article-content contentarea content-area site-main"
+)
+_LAYOUT = words("page layout template grid")
+
 # Names of two words, joined.
 _PAIRS: dict[str, Part] = {
     "sronly": Part.UNSEEN, "screenreader": Part.UNSEEN, "visuallyhidden": Part.UNSEEN, "visuallyhide": Part.UNSEEN,
@@ -142,9 +149,10 @@ _STRONGEST = (
 @lru_cache(maxsize=16_384)
 def part_of_names(names: str) -> Part:
     """What an element's class and id names (separated by spaces) say that it is for."""
-    found = {_part_of_name(name) for name in names[:600].split()[:24]}
+    split = names[:600].split()[:24]
+    found = {_part_of_name(name) for name in split}
     found.discard(Part.NONE)
-    if not found:
+    if not found or not _CONTENT_NAMES.isdisjoint(map(str.lower, split)):
         return Part.NONE
     return next(part for part in _STRONGEST if part in found)
 
@@ -155,7 +163,7 @@ def _part_of_name(name: str) -> Part:
     found = [w for w in _WORDS.findall(_CAMEL.sub(" ", name).lower().translate(_FOLD)) if w]
     if not found:
         return Part.NONE
-    if len(found) > 1 and (found[0] in _STATE_FIRST or found[-1] in _STATE_LAST):
+    if len(found) > 1 and (_STATE_FIRST.intersection(found[:-1]) or found[-1] in _STATE_LAST):
         return Part.NONE
     if len(found) == 1:
         return Part.ASIDE if found[0] == "secondary" else _part_of_word(found[0])
@@ -170,6 +178,8 @@ def _part_of_name(name: str) -> Part:
         if part is Part.SEARCH and _RESULTS & set(found):
             continue
         if part is Part.TOOLS and "content" in found:
+            continue
+        if part is Part.ASIDE and not _LAYOUT.isdisjoint(found):
             continue
         if part:
             return part
@@ -197,7 +207,7 @@ def _part_of_word(word: str) -> Part:
 _ROLES = {
     "navigation": Part.NAV, "menu": Part.NAV, "menubar": Part.NAV, "tablist": Part.NAV, "banner": Part.HEADER,
     "contentinfo": Part.FOOTER, "search": Part.SEARCH, "complementary": Part.ASIDE, "dialog": Part.NOTICE,
-    "alertdialog": Part.NOTICE, "toolbar": Part.TOOLS, "directory": Part.NAV,
+    "alertdialog": Part.NOTICE, "toolbar": Part.TOOLS,
 }  # fmt: skip
 
 

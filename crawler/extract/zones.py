@@ -21,7 +21,9 @@ def part_of(element: Element, tag: str, *, inside_main: bool) -> tuple[Part, boo
     get = element.get
     role = get("role")
     if role and (part := part_of_role(role.strip().lower())):
-        return part, True
+        # An accordion is marked as a list of tabs, too; it holds the text itself.
+        if role != "tablist" or next(element.iter("p", "table", "h2", "h3", "h4", "h5"), None) is None:
+            return part, True
     names = get("class") or ""
     if identity := get("id"):
         names = f"{names} {identity}"
@@ -47,6 +49,8 @@ def part_of(element: Element, tag: str, *, inside_main: bool) -> tuple[Part, boo
         hidden = tag == "li" and part in {Part.NOTICE, Part.TOOLS}
         return (part, False) if column or hidden else (Part.NONE, False)
     if inside_main and part is Part.HEADER:
+        return Part.NONE, False
+    if tag == "article" and part in CHROME_PARTS:
         return Part.NONE, False
     return part, False
 
