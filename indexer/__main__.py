@@ -1,7 +1,7 @@
 """The process that keeps an index up with the page store: `python -m indexer`, a job on stdin.
 
-Job, one JSON object: {"store_url": "sqlite:///…", "index_dir": "…"}. It follows until SIGTERM or SIGINT. Where
-another process writes the index already, it waits for its turn.
+Job, one JSON object: {"store_url": "sqlite:///…", "index_dir": "…"}. It follows until SIGTERM or SIGINT.
+Where another process writes the index already, it waits for its turn.
 """
 
 import logging

@@ -1,9 +1,10 @@
 """How does a plan become a Tantivy query?
 
-A clause is a disjunction maximum: its best alternative counts. An alternative is looked for in every field and
-form, each with its weight; what else it meets adds a little (TIE). Inverse document frequencies are taken jointly
-over all fields (as BM25F does: Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, 3.6), else a
-word that is common in texts and rare in titles would win by its rarity there.
+A clause is a disjunction maximum: its best alternative counts. An alternative is looked for in every field
+and form, each with its weight; what else it meets adds a little (TIE). Inverse document frequencies are
+taken jointly over all fields (as BM25F does: Robertson and Zaragoza, "The Probabilistic Relevance
+Framework", 2009, 3.6), else a word that is common in texts and rare in titles would win by its rarity
+there.
 """
 
 import math
@@ -43,7 +44,9 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class CompiledClause:
-    """A clause: as it is scored, as it is met at all, as it is met in the title, and weak help without meeting it."""
+    """A clause: as it is scored, as it is met at all, as it is met in the title, and weak help without
+    meeting it.
+    """
 
     scoring: Query | None
     meeting: Query | None
@@ -74,10 +77,18 @@ class Compiler:
         self._languages = tuple(language for language in languages if language != "sv")
         self._documents = max(1, searcher.num_docs)
         self._analyzer = Analyzer()
+        self._kept: tuple[Plan, tuple[CompiledClause, ...], list[Query], Targets] | None = None
 
     def compile(self, plan: Plan) -> Compiled:
-        """Compile any plan; nothing in it raises."""
-        return _Compilation(self, plan).result()
+        """Compile any plan; nothing in it raises.
+
+        One search asks the same words of several filters, so the last plan's clauses are kept.
+        """
+        compilation = _Compilation(self, plan)
+        kept = self._kept
+        if kept is None or not _same_words(kept[0], plan):
+            kept = self._kept = (plan, *compilation.words())
+        return compilation.result(*kept[1:])
 
     def term(self, name: str, text: str) -> Query:
         return Query.term_query(self._schema, name, text, "freq" if name not in schema.FACETS else "basic")
@@ -105,6 +116,16 @@ class Compiler:
         return self._schema
 
 
+def _same_words(one: Plan, other: Plan) -> bool:
+    """Whether two plans differ in their limits only, as plans made of one another do."""
+    return (
+        one.clauses is other.clauses
+        and one.phrases is other.phrases
+        and one.field_weights is other.field_weights
+        and one.form_weights is other.form_weights
+    )
+
+
 class _Compilation:
     """The compilation of one plan."""
 
@@ -118,17 +139,22 @@ class _Compilation:
         self._everywhere = set(self._fields) == set(Field)
         self._targets = Targets()
 
-    def result(self) -> Compiled:
+    def words(self) -> tuple[tuple[CompiledClause, ...], list[Query], Targets]:
+        """Clauses, phrases and targets: all of the plan but its limits."""
         clauses = tuple(self._clause(clause) for clause in self._plan.clauses[:MAX_CLAUSES])
         phrases = [
             query
             for phrase in self._plan.phrases[:MAX_CLAUSES]
             if (query := self._phrase(self._with.words(phrase.text), phrase.weight, _PHRASE_SLOP)) is not None
         ]
+        return clauses, phrases, self._targets
+
+    def result(self, clauses: tuple[CompiledClause, ...], phrases: list[Query], targets: Targets) -> Compiled:
+        """The whole plan, of its words compiled before."""
         limits = [*_filters(self._plan.filters, self._with), *self._exclusions()]
         scoring = self._combine(clauses, limits, phrases, lambda clause: clause.scoring)
         matching = self._combine(clauses, limits, [], lambda clause: clause.meeting)
-        return Compiled(scoring, matching, clauses, self._targets)
+        return Compiled(scoring, matching, clauses, targets)
 
     def _combine(
         self,

@@ -86,7 +86,9 @@ def _contact_texts(record: DocumentRecord) -> Iterable[str]:
 
 
 def path_words(url: str) -> str:
-    """The words of a URL's path: "/bygga-och-bo/bygglov.html" -> "bygga och bo bygglov". Numbers and ids are left out."""
+    """The words of a URL's path: "/bygga-och-bo/bygglov.html" -> "bygga och bo bygglov". Numbers and
+    ids are left out.
+    """
     path = _EXTENSION.sub("", unquote(urlsplit(url).path[:2000]))
     return " ".join(word for word in _PATH_SIGNS.sub(" ", path).split() if word.isalpha() and len(word) < 40)
 

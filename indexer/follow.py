@@ -67,13 +67,18 @@ class IndexFollower:
         return self._revision
 
     def step(self) -> int:
-        """Bring the next batch of changes to the index and commit it. Return how many changes; 0: nothing is new.
+        """Bring the next batch of changes to the index and commit it. Return how many; 0: nothing is new.
+
+        An index that had to be built counts too: as the number of its documents.
 
         Raise IndexWriteError where the index can't be written (disk full, say): nothing is lost, what was
         committed stays searchable, and the next step tries the same changes again.
         """
         try:
-            writer = self._writer or self._open()
+            if self._writer is None and (built := self._open()):
+                return built
+            writer = self._writer
+            assert writer is not None
             changes = self._store.changes_since(self._revision, BATCH)
             if not changes:
                 return 0
@@ -86,7 +91,9 @@ class IndexFollower:
         return done
 
     def run(self, stop: Event, on_progress: Progress | None = None) -> None:
-        """Follow the store until `stop` is set. An index that can't be written is tried again every few seconds."""
+        """Follow the store until `stop` is set. An index that can't be written is tried again every few
+        seconds.
+        """
         done = 0
         while not stop.is_set():
             try:
@@ -102,8 +109,8 @@ class IndexFollower:
             else:
                 stop.wait(_POLL_SECONDS)
 
-    def _open(self) -> TantivyWriter:
-        """The writer of the current generation, or of a new one where the current one is of no use."""
+    def _open(self) -> int:
+        """Open the current generation for writing, or build one where it is of no use: how many documents."""
         generations = self._generations
         try:
             folder = generations.current()
@@ -120,20 +127,21 @@ class IndexFollower:
         except IndexWriteError as error:
             return self._rebuilt(str(error))
         self._revision = state.revision
-        return self._writer
+        return 0
 
-    def _rebuilt(self, reason: str) -> TantivyWriter:
+    def _rebuilt(self, reason: str) -> int:
         _log.info("%s: building it from the store", reason)
-        folder, self._revision, _ = _build(self._store, self._generations, None)
+        folder, revision, documents = _build(self._store, self._generations, None)
         self._writer = TantivyWriter(self._generations, folder)
-        return self._writer
+        self._revision = revision
+        return documents
 
 
 def rebuild(store: PageStore, index_dir: Path, on_progress: Progress | None = None) -> int:
     """Build the index anew from the store, beside the old one, then switch. Return the number of documents.
 
-    The old index is searched until the new one is whole. Raise IndexLockedError where another process writes the
-    index, IndexWriteError where the new one can't be written (the old one stays).
+    The old index is searched until the new one is whole. Raise IndexLockedError where another process
+    writes the index, IndexWriteError where the new one can't be written (the old one stays).
     """
     generations = Generations(Path(index_dir))
     with generations.writing():
@@ -141,7 +149,9 @@ def rebuild(store: PageStore, index_dir: Path, on_progress: Progress | None = No
 
 
 def _build(store: PageStore, generations: Generations, on_progress: Progress | None) -> tuple[Path, int, int]:
-    """A new generation, switched to: its folder, the store's revision it stands for, its number of documents."""
+    """A new generation, switched to: its folder, the store's revision it stands for, its number of
+    documents.
+    """
     # Taken before reading: what changes meanwhile is read again by following, and putting twice does no harm.
     revision = store.revision()
     known = sum(store.document_counts().values())

@@ -6,8 +6,8 @@
         g000003/           Tantivy's files
             state.json     format of the index, and the store's revision that it stands for
 
-A generation is made beside the current one and becomes current by one atomic rename. A reader that still has an
-older one open keeps its mapped files until it lets go of them.
+A generation is made beside the current one and becomes current by one atomic rename. A reader that still
+has an older one open keeps its mapped files until it lets go of them.
 """
 
 import fcntl

@@ -1,8 +1,9 @@
 """Which fields does the index have? One place for their shape, for writing and for reading.
 
-Every Field of a document has two text fields: its lemmas in their order (positions, for phrases) and its marked
-terms (words as written, parts, folded forms; see analysis/analyzer.py). `any` holds every term of the document
-once: what a document is about at all is asked there, cheaply, for counts, facets and document frequencies.
+Every Field of a document has two text fields: its lemmas in their order (positions, for phrases) and its
+marked terms (words as written, parts, folded forms; see analysis/analyzer.py). `any` holds every term of
+the document once: what a document is about at all is asked there, cheaply, for counts, facets and document
+frequencies.
 """
 
 import hashlib

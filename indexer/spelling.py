@@ -1,8 +1,9 @@
 """Which word did the citizen mean? Corrections from the words that the index itself holds.
 
-Words are first compared by their sound key, in which Swedish spellings of the same sound are one ("sjukpening",
-"sjukpenning"; "bygglåv", "bygglov"), then by a weighted edit distance (Damerau 1964, with cheaper costs for what
-Swedes and foreign keyboards mix up). Nothing is corrected that occurs in the index, and no numbers or codes.
+Words are first compared by their sound key, in which Swedish spellings of the same sound are one
+("sjukpening", "sjukpenning"; "bygglåv", "bygglov"), then by a weighted edit distance (Damerau 1964, with
+cheaper costs for what Swedes and foreign keyboards mix up). Nothing is corrected that occurs in the index,
+and no numbers or codes.
 """
 
 import math
@@ -11,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from os.path import commonprefix
 from typing import Protocol
 
 from indexer.analysis.compounds import known_head, known_modifier
@@ -20,7 +20,9 @@ from indexer.analysis.tokens import fold, normalise
 from indexer.engine import Word
 
 MAX_VOCABULARY = 120_000
-"""The most frequent words of the index that corrections are taken from: bounds memory (some 40 MB) and time."""
+"""The most frequent words of the index that corrections are taken from: bounds memory (some 40 MB) and
+time.
+"""
 _MIN_LENGTH, _MAX_LENGTH = 4, 40
 _LETTERS = "abcdefghijklmnopqrstuvxyzåäöé"
 _REBUILD_SHARE = 0.1  # a speller serves later states of the index until so much has changed
@@ -29,10 +31,10 @@ _STRANGER_COST = 0.5  # what it costs that a word of the index is in no word lis
 _MADE_UP_COST = 0.3  # what it costs that a compound is put together here, and stands nowhere
 
 _SOUNDS = (
-    ("skj", "S"), ("stj", "S"), ("sch", "S"), ("sj", "S"), ("sh", "S"), ("tj", "T"), ("kj", "T"), ("ch", "S"),
-    ("ck", "k"), ("qu", "kv"), ("q", "k"), ("w", "v"), ("z", "s"), ("x", "ks"), ("ph", "f"), ("th", "t"),
-    ("hj", "j"), ("gj", "j"), ("lj", "j"), ("dj", "j"), ("ä", "e"), ("é", "e"), ("å", "o"), ("ö", "o"), ("c", "k"),
-    ("y", "i"),
+    ("skj", "S"), ("stj", "S"), ("sch", "S"), ("sj", "S"), ("sh", "S"), ("tj", "T"), ("kj", "T"), ("ch",
+    "S"), ("ck", "k"), ("qu", "kv"), ("q", "k"), ("w", "v"), ("z", "s"), ("x", "ks"), ("ph", "f"),
+    ("th", "t"), ("hj", "j"), ("gj", "j"), ("lj", "j"), ("dj", "j"), ("ä", "e"), ("é", "e"), ("å", "o"),
+    ("ö", "o"), ("c", "k"), ("y", "i"),
 )  # fmt: skip
 _TWICE = re.compile(r"(.)\1+")
 _NEAR = {
@@ -48,7 +50,9 @@ _NEAR = {
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What was probably meant. `distance` is 0.3 for a missing ring or dot, 1 for a wrong letter, at most 2."""
+    """What was probably meant. `distance` is 0.3 for a missing ring or dot, 1 for a wrong letter, at
+    most 2.
+    """
 
     text: str
     distance: float
@@ -69,7 +73,9 @@ class _Vocabulary(Protocol):
 
 
 class Speller:
-    """Corrections for one state of the index. What it needs of the vocabulary is read at the first correction."""
+    """Corrections for one state of the index. What it needs of the vocabulary is read at the first
+    correction.
+    """
 
     def __init__(self, snapshot: _Vocabulary) -> None:
         """Nothing is read yet."""
@@ -78,10 +84,14 @@ class Speller:
         self._frequency: dict[str, int] | None = None
         self._by_key: dict[str, list[str]] = {}
         self._buckets: dict[tuple[str, int], list[tuple[str, int]]] = {}
-        self.correct = lru_cache(maxsize=4096)(self._correct)  # misspellings repeat: the same few make most of them
+        self.correct = lru_cache(maxsize=4096)(
+            self._correct
+        )  # misspellings repeat: the same few make most of them
 
     def for_snapshot(self, snapshot: _Vocabulary) -> "Speller":
-        """A speller for a later state: this one while little has changed, so that a crawl does not rebuild it."""
+        """A speller for a later state: this one while little has changed, so that a crawl does not
+        rebuild it.
+        """
         changed = abs(snapshot.documents - self._size)
         return self if changed <= _REBUILD_SHARE * max(1, self._size) else Speller(snapshot)
 
@@ -93,14 +103,17 @@ class Speller:
         if self._snapshot.surface_frequency(typed) or self._snapshot.document_frequency(typed):
             return None
         self._prepare()
-        # A word of the language that happens to stand nowhere is right as it is; only its sound may be mended.
+        # A word of the language that happens to stand nowhere is right as it is; only its sound may be
+        # mended.
         proper = swedish_lexicon().lemma(typed) is not None and swedish_lexicon().commonness(typed) > 1.0
         limit = 0.45 if proper else _limit(len(typed))
         key = sound(typed)
         best = self._best(typed, limit, self._of_keys({key} if proper else _one_edit(key) | {key}))
         if not proper and (best is None or best[1].distance > 1.0):
             # Further away only where nothing is near: it takes longer, and is right less often.
-            more: Iterator[tuple[str, int, float]] = chain(self._compounds(typed), self._of_keys(self._near_keys(key)))
+            more: Iterator[tuple[str, int, float]] = chain(
+                self._compounds(typed), self._of_keys(self._near_keys(key))
+            )
             best = min((found for found in (best, self._best(typed, limit, more)) if found), default=None)
         return best[1] if best else None
 
@@ -150,12 +163,15 @@ class Speller:
         mask, first = _mask(key), key[:1]
         for size in range(len(key) - 2, len(key) + 3):
             for near, its in self._buckets.get((first, size), ()):
-                # A letter that only one of the two has costs an edit; a substitution accounts for two of them.
+                # A letter that only one of the two has costs an edit; a substitution accounts for two of
+                # them.
                 if (mask ^ its).bit_count() <= 4 and _within(key, near, 2):
                     yield near
 
     def _compounds(self, typed: str) -> Iterator[tuple[str, int, float]]:
-        """Compounds that stand nowhere whole: one part right, the other one edit away, both known to the index."""
+        """Compounds that stand nowhere whole: one part right, the other one edit away, both known to
+        the index.
+        """
         if len(typed) < 8:
             return
         for cut in range(3, len(typed) - 2):
@@ -194,7 +210,9 @@ def _limit(length: int) -> float:
 
 @lru_cache(maxsize=16_384)
 def sound(word: str) -> str:
-    """The sound key: different spellings of the same Swedish sound are written one way, doubled letters once."""
+    """The sound key: different spellings of the same Swedish sound are written one way, doubled letters
+    once.
+    """
     for written, key in _SOUNDS:
         if written in word:
             word = word.replace(written, key)
@@ -221,7 +239,9 @@ def _one_edit(key: str) -> set[str]:
 
 def _within(one: str, other: str, limit: int) -> bool:
     """Whether two keys are at most `limit` edits apart (transpositions are one)."""
-    start = len(commonprefix((one, other)))
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
     one, other = one[start:], other[start:]
     while one and other and one[-1] == other[-1]:
         one, other = one[:-1], other[:-1]
@@ -233,8 +253,8 @@ def _within(one: str, other: str, limit: int) -> bool:
 def distance(typed: str, meant: str, limit: float = 2.0) -> float:
     """The weighted number of edits between a word as typed and as it may have been meant.
 
-    The cheaper of the letters' distance and half an edit more than the sound keys' distance. More than `limit`
-    is told as some number above it.
+    The cheaper of the letters' distance and half an edit more than the sound keys' distance. More than
+    `limit` is told as some number above it.
     """
     if typed == meant:
         return 0.0

@@ -59,8 +59,8 @@ class TantivyEngine:
         state = self._generations.state(folder)
         if state is None or state.format != schema.FORMAT:
             raise IndexUnavailableError(
-                f"the index {folder} is of another version; it is rebuilt when the program next follows the store, "
-                "or by medborgarsok rebuild"
+                f"the index {folder} is of another version; it is rebuilt when the program next follows the "
+                "store, or by medborgarsok rebuild"
             )
         try:
             if self._index is None or folder != self._folder:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import tantivy
-
 from crawler.store import Change
 from indexer import schema
 from indexer.documents import to_index
@@ -49,7 +47,8 @@ class TantivyWriter:
     def commit(self, revision: int) -> None:
         """Make all that was applied searchable, and remember the store's revision it stands for.
 
-        The revision is written after the commit: a process killed between the two does the same changes again.
+        The revision is written after the commit: a process killed between the two does the same changes
+        again.
         """
         try:
             self._writer.commit()

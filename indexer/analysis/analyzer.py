@@ -24,10 +24,11 @@ EXACT_MARK, PART_MARK, FOLDED_MARK = "=", "+", "~"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a text: as written (lower-case), its lemma, the lemmas of its parts, folded, and where it stands.
+    """A word of a text: as written (lower-case), lemma, lemmas of its parts, folded, and where it stands.
 
-    `parts` are of a compound or a code, in order, and empty for simple words. `joined` is the word without its
-    hyphens, empty where it has none. `plain` is false for codes, numbers and dates, which are never corrected.
+    `parts` are of a compound or a code, in order, and empty for simple words. `joined` is the word without
+    its hyphens, empty where it has none. `plain` is false for codes, numbers and dates, which are never
+    corrected.
     """
 
     surface: str
@@ -60,7 +61,9 @@ class Analysed:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Neighbouring words written together: the word, the place of the first one, and how many words it stands for."""
+    """Neighbouring words written together: the word, the place of the first one, and how many words it
+    stands for.
+    """
 
     text: str
     first: int
@@ -68,7 +71,9 @@ class Joined:
 
 
 class Analyzer:
-    """The chain. Holds no state of its own; what it learns of words is kept for the process, within bounds."""
+    """The chain. Holds no state of its own; what it learns of words is kept for the process, within
+    bounds.
+    """
 
     def terms(self, text: str, language: str = "sv") -> list[Term]:
         """The words of any text, in order, with offsets (in characters) into that text. Never raises."""
@@ -116,7 +121,9 @@ class Analyzer:
         return Analysed(" ".join(lemmas), " ".join(extras), frozenset(terms))
 
     def is_question_word(self, word: str) -> bool:
-        """Whether a lower-case word only asks or binds ("jag", "hur", "får", "how"), and says nothing of what."""
+        """Whether a lower-case word only asks or binds ("jag", "hur", "får", "how"), and says nothing
+        of what.
+        """
         return word in question_words()
 
     def joined(self, neighbours: Sequence[str], frequency: Callable[[str], int]) -> list[Joined]:
@@ -217,7 +224,9 @@ def _entry(chunk: str, language: str) -> Entry:
 
 @lru_cache(maxsize=1)
 def question_words() -> frozenset[str]:
-    """Words that ask or bind and say nothing of what is asked for, Swedish and English (data/question_words.txt)."""
+    """Words that ask or bind and say nothing of what is asked for, Swedish and English
+    (data/question_words.txt).
+    """
     text = (resources.files("indexer.analysis") / "data" / "question_words.txt").read_text(encoding="utf-8")
     return frozenset(_listed(text.splitlines()))
 

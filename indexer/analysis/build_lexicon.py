@@ -1,8 +1,9 @@
 """How is data/swedish.lexicon made? `python -m indexer.analysis.build_lexicon` derives it anew.
 
-The lexicon joins wordfreq's Swedish word list (which words there are, and how common they are) with simplemma's
-Swedish lemmas, mends what the lemmas get wrong for searching, and packs the result so that a process loads it in
-a tenth of a second; the two libraries' own tables take two seconds and 160 MB. See data/README.md for licences.
+The lexicon joins wordfreq's Swedish word list (which words there are, and how common they are) with
+simplemma's Swedish lemmas, mends what the lemmas get wrong for searching, and packs the result so that a
+process loads it in a tenth of a second; the two libraries' own tables take two seconds and 160 MB. See
+data/README.md for licences.
 """
 
 import math
@@ -11,13 +12,22 @@ from array import array
 from collections.abc import Mapping
 from pathlib import Path
 
-from indexer.analysis.lexicon import BASE, KNOWN, NOUN, LEXICON_FILE, pack
+from indexer.analysis.lexicon import BASE, KNOWN, LEXICON_FILE, NOUN, pack
 
 _WORD = re.compile(r"[a-zåäöéèüàáôæø]{2,40}")
 _RAREST = 1.1e-8  # words rarer than this are kept only where their lemma is known
 _NOUN_ENDINGS = ("s", "en", "et", "n", "t", "ens", "ets", "arna", "erna", "orna", "na")
-_OVERRIDES = {"tomten": "tomt", "tomtens": "tomt", "vuxen": "vuxen", "vuxet": "vuxen", "bokar": "boka", "bytte": "byta"}
-"""Words that mean something else on public pages than in the books and subtitles that the tables come from."""
+_OVERRIDES = {
+    "tomten": "tomt",
+    "tomtens": "tomt",
+    "vuxen": "vuxen",
+    "vuxet": "vuxen",
+    "bokar": "boka",
+    "bytte": "byta",
+}
+"""Words that mean something else on public pages than in the books and subtitles that the tables come
+from.
+"""
 _DEFINITE_SINGULAR = ("en", "et", "n", "t")
 _DEFINITE = (
     "en",
@@ -60,14 +70,15 @@ def _frequencies() -> dict[str, float]:
 
 
 def _is_noun(word: str, lemmas: Mapping[str, str]) -> bool:
-    # A word that looks like a noun's definite form or a participle must show a definite form of its own to be one.
+    # A word that looks like a noun's definite form or a participle must show a definite form of its own
+    # to be one.
     doubtful = lemmas.get(word, word) != word and word.endswith(("en", "et"))  # besluten -> besluta
     endings = _DEFINITE_SINGULAR if doubtful else _NOUN_ENDINGS
     return any(lemmas.get(word + ending) == word for ending in endings)
 
 
 def mend(lemmas: dict[str, str], frequency: Mapping[str, float]) -> dict[str, str]:
-    """Return lemmas fit for searching: nouns win over verbs, kin that citizens mix are joined.
+    """Return lemmas fit for searching: nouns win over verbs.
 
     The source table gives each surface one lemma, and often the rare verb's: avgift -> avgifta, lån -> låna,
     beslutet -> besluta. Searching wants the noun, which is what pages are about.
@@ -100,7 +111,7 @@ def mend(lemmas: dict[str, str], frequency: Mapping[str, float]) -> dict[str, st
             )
             if best and best != lemma and frequency.get(best, 0.0) > frequency.get(lemma, 0.0):
                 mended[surface] = best
-    return _join_kin(mended, frequency)
+    return mended
 
 
 def _participle(surface: str, ending: str, lemma: str, frequency: Mapping[str, float]) -> bool:
@@ -134,8 +145,10 @@ def _takes(noun: str, ending: str, lemmas: Mapping[str, str]) -> bool:
     return True
 
 
-def _join_kin(lemmas: dict[str, str], frequency: Mapping[str, float]) -> dict[str, str]:
-    """Give ansökan, ansökningar and ansöka one lemma: nouns in -an, their plurals in -ningar, and their verbs."""
+def join_kin(lemmas: dict[str, str], frequency: Mapping[str, float]) -> dict[str, str]:
+    """Give ansökan, ansökningar and ansöka one lemma: nouns in -an, their plurals in -ningar, and their
+    verbs.
+    """
     to: dict[str, str] = {}
     for word, lemma in lemmas.items():
         if word != lemma or not word.endswith("an") or len(word) < 6:
@@ -158,8 +171,9 @@ def _level(frequency: float) -> int:
 def build() -> bytes:
     """The lexicon, packed: see indexer.analysis.lexicon.pack for its shape."""
     frequency = _frequencies()
-    lemmas = mend(_lemmas(), frequency)
-    bases = set(lemmas.values())
+    own = mend(_lemmas(), frequency)
+    lemmas = join_kin(own, frequency)
+    bases = set(own.values())
     words = {word for word, value in frequency.items() if value >= _RAREST or word in lemmas}
     while missing := {lemmas[word] for word in words if word in lemmas} - words:
         words |= missing

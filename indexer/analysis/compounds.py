@@ -1,12 +1,15 @@
 """Which words is a Swedish compound made of? Parts that mean something, or none.
 
-Every cut of the word into known words is weighed: common, long and few parts are good (the frequency criterion is
-that of Koehn and Knight, "Empirical Methods for Compound Splitting", 2003: a word is cut only where its parts are
-on the whole more common than itself). Modifiers may carry a binding letter or have lost their last vowel.
+Every cut of the word into known words is weighed: common, long and few parts are good (the frequency
+criterion is that of Koehn and Knight, "Empirical Methods for Compound Splitting", 2003: a word is cut only
+where its parts are on the whole more common than itself). Modifiers may carry a binding letter or have lost
+their last vowel.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
 
 from indexer.analysis.lexicon import Lexicon, swedish_lexicon
 
@@ -25,25 +28,9 @@ _CLEARLY = 1.0  # ten times as common
 _RAREST = 1.5  # commonness below which a word is no part
 _SHORT_HEADS = frozenset({"kö"})
 _IRREGULAR = {
-    "data": "data", "el": "el", "föräldra": "förälder", "is": "is", "kläd": "kläder", "läke": "läka", "mödra": "mor",
-    "tim": "timme", "års": "år",
+    "data": "data", "el": "el", "föräldra": "förälder", "is": "is", "kläd": "kläder", "läke": "läka",
+    "mödra": "mor", "tim": "timme", "års": "år",
 }  # fmt: skip
-
-# Particles, prepositions and endings look like words and are none inside another: till-stånd, med-borgare, -skap.
-_NEVER_FIRST = frozenset(
-    """av an be bort bi by en er ett för fram från ge ha hem he hos hän i in inne inom med mest min miss mot när ned
-    ner ni o och om oss på per pro rå re se så sin till tro tu under undan upp ur ut utan utom vi vid å åt än är över
-    efter före genom igen emot mellan sam kring kom som kan kon den det des dess der dig din du ens ert han hon hur
-    jag lär man mig när nog nor nu sig ska var vem att man mån tal hel art par pri ser tar vad ind
-    ank ans ass ber par""".split()
-) - frozenset("hem tal hel art mån".split())
-_NEVER_LAST = frozenset(
-    """den det dem där der mot kap are arens arna aren bar bara bart dom else elser eri erier erna er het heten heter heterna ing ingar ingen
-    inge isk iska iskt lek lig liga ligt ning ningar ningen ninge nings or orna pro sam samt samma sel skap skapen
-    skapet ska skt sta ste tion tioner ton tor tur turen ande ende ans ant ets ens nas nat net nen ner nde ell ella ler
-    let lar las lare las rad rat rar ras res ren sen ser tan tar ten ter tera ven ver vis vist mans män mäns
-    son sons per par mun era ers ena dens das dar del dels""".split()
-) - frozenset("del rad par män".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +39,23 @@ class Part:
 
     surface: str
     lemma: str
+
+
+class _Stops(NamedTuple):
+    first: frozenset[str]
+    last: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _stops() -> _Stops:
+    """What looks like a word and is none inside another (data/compound_stops.txt)."""
+    text = (resources.files("indexer.analysis") / "data" / "compound_stops.txt").read_text(encoding="utf-8")
+    listed: dict[str, set[str]] = {"first": set(), "last": set()}
+    for line in text.splitlines():
+        place, _, words = line.partition("#")[0].partition(":")
+        if words:
+            listed[place.strip()].update(words.split())
+    return _Stops(frozenset(listed["first"]), frozenset(listed["last"]))
 
 
 @lru_cache(maxsize=65_536)
@@ -74,7 +78,8 @@ def known_head(form: str) -> bool:
 
 
 def _best_split(word: str, lexicon: Lexicon) -> tuple[Part, ...]:
-    # best[i]: cheapest way to read word[:i] as modifiers: cost, sum of commonness, parts, letters of the shortest
+    # best[i]: cheapest way to read word[:i] as modifiers: cost, sum of commonness, parts, letters of the
+    # shortest
     best: dict[int, _Reading] = {0: _Reading(0.0, 0.0, (), _MAX_LENGTH)}
     size = len(word)
     for end in range(_MIN_PART - 1, size - 1):
@@ -124,17 +129,22 @@ class _Reading:
         if surface.endswith("s") and stem == len(surface) - 1 and not surface[:-1].endswith(_BINDING_S_AFTER):
             cost += _BINDING_S_COST
         return _Reading(
-            self.cost + cost, self.common + common, (*self.parts, Part(surface, lemma)), min(self.shortest, stem)
+            self.cost + cost,
+            self.common + common,
+            (*self.parts, Part(surface, lemma)),
+            min(self.shortest, stem),
         )
 
 
 def _usable(word: str, lexicon: Lexicon) -> bool:
-    return lexicon.is_base(word) and lexicon.family_commonness(word) >= _RAREST
+    return lexicon.is_base(word) and lexicon.family_commonness(lexicon.lemma(word) or word) >= _RAREST
 
 
 def _modifier(form: str, lexicon: Lexicon) -> tuple[str, int] | None:
-    """The lemma of a word as it stands first or midmost in a compound and the letters of its stem, or None."""
-    if form in _NEVER_FIRST:
+    """The lemma of a word as it stands first or midmost in a compound and the letters of its stem, or
+    None.
+    """
+    if form in _stops().first:
         return None
     if form in _IRREGULAR:
         return _IRREGULAR[form], len(form)
@@ -160,26 +170,32 @@ def _modifier(form: str, lexicon: Lexicon) -> tuple[str, int] | None:
                 candidates.append((form[:-1] + "um", size))  # gymnasie-
         elif last == "a":
             candidates.append((form[:-1], size - 1))  # barna-
-    candidates += [(form + "a", size), (form + "e", size), (form + last + "a", size)]  # skol-, medborgar-, sim-
+    candidates += [
+        (form + "a", size),
+        (form + "e", size),
+        (form + last + "a", size),
+    ]  # skol-, medborgar-, sim-
     known = [
         (candidate, stem)
         for candidate, stem in candidates
-        if stem >= _MIN_PART and candidate not in _NEVER_FIRST and _usable(candidate, lexicon)
+        if stem >= _MIN_PART and candidate not in _stops().first and _usable(candidate, lexicon)
     ]
     if not known:
         return None
-    best, stem = max(known, key=lambda found: lexicon.family_commonness(found[0]) + 2.0 * lexicon.is_noun(found[0]))
+    best, stem = max(
+        known, key=lambda found: lexicon.family_commonness(found[0]) + 2.0 * lexicon.is_noun(found[0])
+    )
     return lexicon.lemma(best) or best, stem
 
 
 def _head(form: str, before: str, lexicon: Lexicon) -> str | None:
     """The lemma of a word as it stands last in a compound, after the letter `before`, or None."""
-    if form in _NEVER_LAST or (len(form) < _MIN_PART and form not in _SHORT_HEADS):
+    if form in _stops().last or (len(form) < _MIN_PART and form not in _SHORT_HEADS):
         return None
     # The suffixes -ering, -skap and -ning are cut nowhere: parkering has no ring, medlemskap no kap.
     if (before == "e" and form.startswith("ring")) or (before == "s" and form.startswith("kap")):
         return None
     found = lexicon.lemma(form)
-    if found is None or found in _NEVER_LAST or lexicon.family_commonness(found) < _RAREST:
+    if found is None or found in _stops().last or lexicon.family_commonness(found) < _RAREST:
         return None
     return found

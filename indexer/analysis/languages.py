@@ -1,7 +1,8 @@
 """Which grammar applies to a word? One chain a language: Swedish in full, others as far as their tools go.
 
-English has its lemmas from simplemma. Finnish, Norwegian and others are stemmed (Snowball, as Tantivy has it):
-simplemma's Finnish table would take five seconds and 400 MB to load. Languages without a chain keep their words.
+English has its lemmas from simplemma. Finnish, Norwegian and others are stemmed (Snowball, as Tantivy has
+it): simplemma's Finnish table would take five seconds and 400 MB to load. Languages without a chain keep
+their words.
 """
 
 from collections.abc import Callable
@@ -14,8 +15,8 @@ from indexer.analysis.swedish import lemma as swedish_lemma
 
 _STEMMERS = {
     "ar": "arabic", "da": "danish", "de": "german", "es": "spanish", "fi": "finnish", "fr": "french",
-    "hu": "hungarian", "it": "italian", "nb": "norwegian", "nl": "dutch", "nn": "norwegian", "no": "norwegian",
-    "pt": "portuguese", "ro": "romanian", "ru": "russian", "tr": "turkish",
+    "hu": "hungarian", "it": "italian", "nb": "norwegian", "nl": "dutch", "nn": "norwegian", "no":
+    "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "tr": "turkish",
 }  # fmt: skip
 
 

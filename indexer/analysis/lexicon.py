@@ -22,8 +22,8 @@ _MAGIC = b"MSLEX2\n"
 def pack(words: Sequence[str], lemma_of: "array[int]", common: bytes, family: bytes, flags: bytes) -> bytes:
     """Pack sorted words with the number of each word's lemma, its commonness and its flags.
 
-    Commonness is (log10 of the relative frequency + 9) * 32, in one byte; 0 for words without a figure. `family`
-    is the commonness of all forms of a lemma together.
+    Commonness is (log10 of the relative frequency + 9) * 32, in one byte; 0 for words without a figure.
+    `family` is the commonness of all forms of a lemma together.
     """
     numbers = array("I", lemma_of)
     if sys.byteorder == "big":
@@ -86,7 +86,9 @@ class Lexicon:
         return self._words[number + self._lemma[number]]
 
     def is_base(self, word: str) -> bool:
-        """Whether the word is a lemma (in its own right: not one that is led on to a kinsman)."""
+        """Whether the word is a base form; its lemma may still be a kinsman's (ansökning, whose lemma
+        is ansökan).
+        """
         number = self._number.get(word)
         return number is not None and bool(self._flags[number] & BASE)
 
@@ -96,12 +98,16 @@ class Lexicon:
         return number is not None and bool(self._flags[number] & NOUN)
 
     def commonness(self, word: str) -> float:
-        """log10 of the word's relative frequency plus 9: 0 unknown, 1 one in a hundred million, 7 one in a hundred."""
+        """log10 of the word's relative frequency plus 9: 0 unknown, 1 one in a hundred million, 7 one
+        in a hundred.
+        """
         number = self._number.get(word)
         return 0.0 if number is None else self._common[number] / 32
 
     def family_commonness(self, lemma: str) -> float:
-        """The commonness of all forms of a lemma together: what a word weighs that mostly stands inflected."""
+        """The commonness of all forms of a lemma together: what a word weighs that mostly stands
+        inflected.
+        """
         number = self._number.get(lemma)
         return 0.0 if number is None else self._family[number] / 32
 

@@ -7,17 +7,17 @@ from indexer.analysis.lexicon import swedish_lexicon
 
 # Endings of nouns and adjectives, longest first, with what stands in their place. The stem must be a lemma.
 _KNOWN_STEM = (
-    ("ningarnas", "ning"), ("ningarna", "ning"), ("ningars", "ning"), ("ningar", "ning"), ("ningens", "ning"),
-    ("ningen", "ning"), ("ornas", "a"), ("arnas", ""), ("ernas", ""), ("orna", "a"), ("arna", ""), ("arna", "e"),
-    ("erna", ""), ("erna", "e"), ("arnas", "e"), ("ors", "a"), ("or", "a"), ("ars", ""), ("ers", ""), ("ar", ""),
-    ("ar", "e"), ("er", ""), ("ens", ""), ("ets", ""), ("en", ""), ("et", ""), ("ns", ""), ("ts", ""), ("n", ""),
-    ("t", ""), ("na", ""), ("nas", ""), ("a", ""), ("s", ""),
+    ("ningarnas", "ning"), ("ningarna", "ning"), ("ningars", "ning"), ("ningar", "ning"), ("ningens",
+    "ning"), ("ningen", "ning"), ("ornas", "a"), ("arnas", ""), ("ernas", ""), ("orna", "a"), ("arna",
+    ""), ("arna", "e"), ("erna", ""), ("erna", "e"), ("arnas", "e"), ("ors", "a"), ("or", "a"), ("ars",
+    ""), ("ers", ""), ("ar", ""), ("ar", "e"), ("er", ""), ("ens", ""), ("ets", ""), ("en", ""), ("et",
+    ""), ("ns", ""), ("ts", ""), ("n", ""), ("t", ""), ("na", ""), ("nas", ""), ("a", ""), ("s", ""),
 )  # fmt: skip
 # For words of which nothing is known (names, loan words): only endings that are hardly ever part of a stem.
 _UNKNOWN_STEM = (
-    ("arnas", ""), ("ernas", ""), ("ornas", "a"), ("arna", ""), ("erna", ""), ("orna", "a"), ("heterna", "het"),
-    ("heten", "het"), ("heter", "het"), ("ningen", "ning"), ("ningar", "ning"), ("tionen", "tion"),
-    ("tioner", "tion"), ("ismen", "ism"), ("ens", ""), ("ets", ""),
+    ("arnas", ""), ("ernas", ""), ("ornas", "a"), ("arna", ""), ("erna", ""), ("orna", "a"), ("heterna",
+    "het"), ("heten", "het"), ("heter", "het"), ("ningen", "ning"), ("ningar", "ning"), ("tionen",
+    "tion"), ("tioner", "tion"), ("ismen", "ism"), ("ens", ""), ("ets", ""),
 )  # fmt: skip
 _MIN_STEM = 4
 _WELL_KNOWN = 4.0
@@ -42,7 +42,12 @@ def lemma(word: str) -> str:
     # Something unknown before a well-known noun (names, rare compounds): attefalls-huset, norr-vikens.
     for start in range(_MIN_STEM, len(word) - _MIN_STEM + 1):
         tail = lexicon.lemma(word[start:])
-        if tail and tail != word[start:] and lexicon.is_noun(tail) and lexicon.family_commonness(tail) > _WELL_KNOWN:
+        if (
+            tail
+            and tail != word[start:]
+            and lexicon.is_noun(tail)
+            and lexicon.family_commonness(tail) > _WELL_KNOWN
+        ):
             return word[:start] + tail
     for ending, instead in _UNKNOWN_STEM:
         if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:

@@ -1,8 +1,8 @@
 """What is a word? Text cut into words, with codes, abbreviations and dates kept whole.
 
-A chunk is a run of letters and digits, joined by single signs (- / : . ' @ &). What is kept together inside a
-chunk and what is cut depends on what it looks like: "KS/2024:261", "10-10EZ", "e-tjänst", "1997:736" are words,
-"och/eller" is two.
+A chunk is a run of letters and digits, joined by single signs (- / : . ' @ &). What is kept together inside
+a chunk and what is cut depends on what it looks like: "KS/2024:261", "10-10EZ", "e-tjänst", "1997:736" are
+words, "och/eller" is two.
 """
 
 import re
@@ -34,7 +34,7 @@ MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a chunk: its text, its place in the chunk, and, where it is kept whole, the pieces it is made of.
+    """A word of a chunk: its text, its place in the chunk, and the pieces it is made of where it has any.
 
     `joined` is another way of writing it (without its hyphens; a date's month). `plain` is false for codes,
     numbers and dates, to which no grammar applies.
@@ -114,8 +114,8 @@ def _whole(chunk: str) -> Word | None:
     if "@" in chunk:
         return Word(chunk, 0, end, tuple(p for p in _SIGN.split(chunk) if p), plain=False)
     if _HYPHENATED.fullmatch(chunk):
-        pieces = chunk.split("-")
-        return Word(chunk, 0, end, tuple(p for p in pieces if len(p) > 1), "".join(pieces))
+        halves = chunk.split("-")
+        return Word(chunk, 0, end, tuple(half for half in halves if len(half) > 1), "".join(halves))
     if cased := _CASE_ENDING.fullmatch(chunk):
         return Word(cased[1], 0, end)
     if _DOTTED_NUMBER.fullmatch(chunk):
