@@ -19,11 +19,15 @@ from crawler.urls import canonicalise
 MAX_ACTIONS = 8
 _MAX_LINKS = 400
 _TITLE_CHARS = 120
+_MAX_CONTACTS = 2
+_LIST = 4
+"""More e-services than these on a page of links are a list of services, not the actions of a page."""
 _WITH_ACTIONS = frozenset(
     {
-        Doctype.GUIDE, Doctype.PLACE, Doctype.CONTACT, Doctype.ESERVICE, Doctype.FORM, Doctype.NEWS, Doctype.EVENT, Doctype.LAW,
+        Doctype.GUIDE, Doctype.PLACE, Doctype.CONTACT, Doctype.ESERVICE, Doctype.FORM, Doctype.NEWS, Doctype.EVENT,
+        Doctype.OTHER,
     }
-) - {Doctype.LAW}  # fmt: skip
+)  # fmt: skip
 _ENOUGH = 2.5
 
 # What a link's words say: kind, weight, pattern (in lower case).
@@ -48,6 +52,11 @@ _ERRAND_NOUN = re.compile(
 _SERVICES_CONTEXT = re.compile(
     r"självservice|e-tjänster|e-tjänst|ansök|blankett|gör ditt ärende|digitala tjänster|relaterade tjänster|online services"
 )
+_ELSEWHERE = re.compile(
+    r"relatera|andra (?:läste|sidor|har)|senaste nytt|nyheter|läs (?:också|även|mer)|se (?:också|även)|genvägar|snabblänkar"
+    r"|i (?:samma|det här) avsnitt|populär|mest besökt|aktuellt|underliggande|undersidor|more (?:in|news)|related"
+)
+_GENERAL_CONTACT = re.compile(r"(?:kontakt|kontakta (?:oss|kommunen|regionen)|contact(?: us)?)\W*\Z")
 _CLUTTER = re.compile(
     r"\s*\((?:[^()]{0,20}?(?:pdf|docx?|word|odt|öppnas|länk|extern|\d+ ?[km]b|nytt fönster)[^()]{0,60})\)|\s*(?:länk till annan webbplats|öppnas i nytt fönster|extern länk|pdf, \d+[^,]{0,12})[.,]?",
     re.IGNORECASE,
@@ -65,7 +74,7 @@ def find_actions(
     links = [link for link in page.links if link.region is not Region.CHROME][:_MAX_LINKS]
     for link in links:
         weighed = weigh(link)
-        if weighed is None:
+        if weighed is None or (link.region is Region.ASIDE and _ELSEWHERE.search(link.context[:120].lower())):
             continue
         kind, weight = weighed
         target = _canonical(link.url)
@@ -80,7 +89,10 @@ def find_actions(
         elif said[1].needs_eid is None and (eid := _eid(page, link, kind)) is not None:
             best[target] = (said[0], said[1].model_copy(update={"needs_eid": eid}))
     order = {ActionKind.ESERVICE: 0, ActionKind.FORM: 1, ActionKind.CONTACT: 2}
-    chosen = _bounded(action for _, action in best.values())
+    found = [action for _, action in best.values()]
+    if doctype is Doctype.OTHER and sum(action.kind is ActionKind.ESERVICE for action in found) > _LIST:
+        return ()
+    chosen = _bounded(found)
     return tuple(sorted(chosen, key=lambda action: order[action.kind]))
 
 
@@ -104,6 +116,8 @@ def weigh(link: PageLink) -> tuple[ActionKind, float] | None:
         scores[ActionKind.ESERVICE] -= 8
         if _ERRAND_NOUN.search(text):
             scores[ActionKind.FORM] += 2.5
+    if link.region is Region.ASIDE and not link.context and _GENERAL_CONTACT.match(text):
+        return None  # it stands beside every page, and leads to the agency as a whole
     if _SERVICES_CONTEXT.search(link.context[:120].lower()):
         scores[ActionKind.FORM if is_document else ActionKind.ESERVICE] += 1
     kind = max(scores, key=lambda k: scores[k])
@@ -117,6 +131,8 @@ def _bounded(actions: Iterable[Action]) -> list[Action]:
     count: dict[ActionKind, int] = {}
     for action in actions:
         count[action.kind] = count.get(action.kind, 0) + 1
+        if action.kind is ActionKind.CONTACT and count[action.kind] > _MAX_CONTACTS:
+            continue
         (kept if count[action.kind] <= 4 else waiting).append(action)
     return (kept + waiting)[:MAX_ACTIONS] if len(kept) < MAX_ACTIONS else kept[:MAX_ACTIONS]
 

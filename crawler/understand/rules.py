@@ -32,7 +32,9 @@ class Rule:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split("|"))
+    """The words between the bars, without those that hold another one: a rule counts different words."""
+    words = [word.strip() for word in text.split("|")]
+    return tuple(w for w in words if not any(other != w and other in w for other in words))
 
 
 D, L = Doctype, Look
@@ -149,12 +151,12 @@ RULES: tuple[Rule, ...] = (
         3,
         "words of an e-service's own start page",
         words=_words(
-            "starta e-tjänst|starta e-tjänsten|starta tjänsten|starta ansökan|påbörja ansökan|öppna e-tjänsten"
+            "starta e-tjänst|starta tjänsten|starta ansökan|påbörja ansökan|öppna e-tjänsten"
             "|den här tjänsten kräver|denna tjänst kräver|den här e-tjänsten|denna e-tjänst|följande behövs för"
             "|du kommer att gå igenom följande steg|spara och fortsätt senare|steg 1 av|steg 1:|starta utan"
-            "|starta med|e-tjänsten kräver|tjänsten kräver|logga in för att|när du har skickat in|logga in här"
+            "|starta med|logga in för att|när du har skickat in|logga in här"
             "|du måste logga in|välj inloggning|välj hur du vill logga in|e-tjänsten består av|i den här tjänsten"
-            "|i tjänsten kan du|så här fungerar e-tjänsten|detta behöver du ha till hands|legitimera dig"
+            "|i tjänsten kan du|så här fungerar e-tjänsten|detta behöver du ha till hands"
             "|uppgifter om dig|obligatoriska fält|fält markerade med|granska och skicka|skicka in ärendet"
         ),
         at_least=2,
@@ -168,7 +170,7 @@ RULES: tuple[Rule, ...] = (
         words=_words(
             "starta e-tjänst|starta tjänsten|påbörja ansökan|den här tjänsten kräver|denna tjänst kräver"
             "|den här e-tjänsten|denna e-tjänst|följande behövs för e-tjänst|du kommer att gå igenom följande"
-            "|spara och fortsätt senare|steg 1 av|starta utan inloggning|e-tjänsten kräver|tjänsten kräver"
+            "|spara och fortsätt senare|steg 1 av|starta utan inloggning"
             "|välj inloggning|granska och skicka|obligatoriska fält|fält markerade med|i den här tjänsten"
         ),
     ),
@@ -406,7 +408,7 @@ RULES: tuple[Rule, ...] = (
         "contact_box",
         L.SHAPE,
         D.CONTACT,
-        1,
+        0.5,
         "a short text beside contact facts",
         r"text:short.*contacts:some",
     ),
@@ -441,7 +443,7 @@ RULES: tuple[Rule, ...] = (
         r" (?:person|profilepage|h-card) ",
     ),
     Rule("contact_meta", L.META, D.CONTACT, 3, "the page's own metadata says contact", r"kontakt|contact"),
-    Rule("contact_dense", L.SHAPE, D.CONTACT, 2, "hardly anything but contact facts", r"contacts:dense"),
+    Rule("contact_dense", L.SHAPE, D.CONTACT, 1.5, "hardly anything but contact facts", r"contacts:dense"),
     Rule("contact_many", L.SHAPE, D.CONTACT, 2, "many people or units with their numbers", r"contacts:many"),
     Rule(
         "contact_labels",
@@ -472,6 +474,14 @@ RULES: tuple[Rule, ...] = (
         "no phone number or e-mail address stands in it",
         r"^(?!.*contacts:some)",
     ),
+    Rule(
+        "contact_errand",
+        L.NAME,
+        D.CONTACT,
+        -3,
+        "an errand or a question, not a contact",
+        r"^(?:begär|ansök|anmäl|lämna|beställ|boka|så |hur |vad |när |felanmäl|rapportera|överklaga)|\?$|vart ska jag",
+    ),
     Rule("contact_document", L.SHAPE, D.CONTACT, -3, "documents carry letterheads", r"type:(?:pdf|office)"),
     Rule(
         "contact_inbound",
@@ -488,17 +498,17 @@ RULES: tuple[Rule, ...] = (
         D.PLACE,
         3.5,
         "the title is a place that people go to",
-        rf"(?m)(?:{_FACILITY})(?:,[^\n]{{0,40}}| i \w+| \w+strand)?$|^(?:{_FACILITY}) (?!(?:och|för|med|som|om|på)\b)\w|\b(?:vårdcentralen|folktandvården|förskolan|akutmottagningen) [a-zåäö]{{3}}",
+        rf"(?m)^[^\n,:]{{0,40}}(?:{_FACILITY})(?:,[^\n]{{0,40}}| i \w+| \w+strand)?$|^(?:{_FACILITY}) (?!(?:och|för|med|som|om|på)\b)\w|\b(?:vårdcentralen|folktandvården|förskolan|akutmottagningen) [a-zåäö]{{3}}",
     ),
     Rule(
         "place_titles",
         L.NAME,
         D.PLACE,
-        2.5,
+        2,
         "the title is a kind of places",
         r"^(?:våra |kommunens |kommunala |alla |hitta )?(?:\w+ och |\w+, )*(?:förskolor|grundskolor|gymnasieskolor|badplatser|återvinningscentraler|återvinningsstationer|simhallar|fritidsgårdar"
         r"|lekplatser|sporthallar|idrottsanläggningar|idrottshallar|motionsspår|skidspår|vandringsleder|naturreservat|äldreboenden|servicepunkter|medborgarkontor"
-        r"|mötesplatser|träffpunkter|vårdcentraler|museer|bibliotek|öppna förskolor|kyrkogårdar|utegym|ishallar|elljusspår|servicekontor|parker|hundrastgårdar|toaletter|laddplatser)\b",
+        r"|akutmottagningar|barnmorskemottagningar|ungdomsmottagningar|mötesplatser|träffpunkter|vårdcentraler|museer|bibliotek|öppna förskolor|kyrkogårdar|utegym|ishallar|elljusspår|servicekontor|parker|hundrastgårdar|toaletter|laddplatser)\b",
     ),
     Rule(
         "place_school",
@@ -752,7 +762,7 @@ RULES: tuple[Rule, ...] = (
         D.JOB,
         3.5,
         "lies among the vacancies",
-        r"/(?:lediga-?(?:jobb|tjanster)|platsannonser?|jobbannonser|vacanc(?:y|ies)|job-?openings|annons(?:er)?/\d|jobs|jobb)"
+        r"/(?:lediga-?(?:jobb|tjanster)|platsannonser?|jobbannonser|vacanc(?:y|ies)|job-?openings|annons(?:er)?/\d|jobba-(?:hos|med)-[a-z]+|arbeta-hos-[a-z]+|karriar|jobs|jobb)"
         r"/[^/?]{2,}",
     ),
     Rule("job_schema", L.SCHEMA, D.JOB, 7, "schema.org says job posting", r" jobposting "),
@@ -787,6 +797,28 @@ RULES: tuple[Rule, ...] = (
             "|om arbetsplatsen|välkommen med din ansökan|application deadline|qualifications|duties|salary"
         ),
         at_least=4,
+    ),
+    Rule(
+        "job_facts_few",
+        L.TEXT,
+        D.JOB,
+        2,
+        "some of what a vacancy says",
+        words=_words(
+            "sista ansökningsdag|anställningsform|vi söker dig|kvalifikationer|arbetsuppgifter|tillsvidare|tillträde|individuell lön|meriterande|heltid|deltid"
+            "|antal tjänster|provanställning|sök senast|dagtid|legitimation som|körkort|vikariat|annonsen|intervju"
+        ),
+        at_least=3,
+    ),
+    Rule(
+        "job_occupation",
+        L.NAME,
+        D.JOB,
+        1.5,
+        "the title is an occupation",
+        r"^(?:\w*sköterska|\w*läkare|\w*lärare|\w*pedagog|\w*sekreterare|\w*handläggare|\w*chef|\w*ingenjör|\w*tekniker|\w*assistent|\w*ledare|\w*inspektör|\w*vikarie\w*|kock|måltidsbiträde"
+        r"|barnskötare|elevassistent|lokalvårdare|vaktmästare|kurator|psykolog|rektor|ekonom|controller|jurist|arkitekt|\w*strateg|\w*samordnare|\w*rådgivare|bibliotekarie|sommarvikarie"
+        r"|\w*förare|\w*mästare|fysioterapeut|arbetsterapeut|logoped|biolog|brandman)\b",
     ),
     Rule(
         "job_apply",
@@ -960,6 +992,24 @@ RULES: tuple[Rule, ...] = (
         at_least=3,
     ),
     Rule(
+        "minutes_lead",
+        L.LEAD,
+        D.MINUTES,
+        2,
+        "opens with minutes",
+        words=_words(
+            "meeting minutes|board minutes|minutes of the|agendas and minutes|minutes and agendas|justerade protokoll|kallelser och protokoll|protokoll och kallelser|kallelse och handlingar"
+        ),
+    ),
+    Rule(
+        "minutes_headings",
+        L.HEADINGS,
+        D.MINUTES,
+        1.5,
+        "a heading over minutes",
+        r"(?m)meeting minutes|agendas? (?:and|&) minutes|^protokoll(?: 20\d\d)?$|kallelser|sammanträden 20\d\d|meeting (?:agendas|schedule)",
+    ),
+    Rule(
         "minutes_inbound",
         L.INBOUND,
         D.MINUTES,
@@ -1040,15 +1090,15 @@ RULES: tuple[Rule, ...] = (
         rf"|{_PLAN}|\b\w*strategi(?:n|er)?\b|\b(?:bostadsförsörjnings|partnerskaps|handlings|åtgärds|miljö|folkhälso|energi|idé|kultur"
         rf"|personal|landsbygds|närings\w*|integrations|kvalitets|tillgänglighets|mål|trafiksäkerhets|arkitektur)program(?:met)?\b"
         rf"|\b\w*taxebestämmelser|\barbetsordning(?:en)?\b|\brenhållningsordning"
-        rf"|\bstyrdokument|\bförfattningssamling|\bägardirektiv|\bbolagsordning|\bförbundsordning|\bfirmateckning|\breservationsplan"
+        rf"|\bägardirektiv|\bbolagsordning|\bförbundsordning|\bfirmateckning|\breservationsplan"
         rf"|\bgemensamma regler för\b|\bbestämmelser för\b|\bregler för (?:bidrag|föreningsbidrag|kommunalt)|\bbidragsbestämmelser"
-        rf"|\bvision \d{{4}}|\bstyrande dokument|\bmåldokument|\bplan för .*(?:20\d\d|likabehandling|kränkande)|(?<!med )\binstruktion för\b",
+        rf"|\bvision \d{{4}}|\bmåldokument|\bplan för .*(?:20\d\d|likabehandling|kränkande)|(?<!med )\binstruktion för\b",
     ),
     Rule(
         "steering_taxa",
         L.NAME,
         D.STEERING,
-        2.5,
+        2,
         "the title is that of a table of fees that the council decides on",
         r"\b\w*taxa(?:n)?\b(?<!maxtaxa)(?<!maxtaxan)|\btaxor\b",
     ),
@@ -1374,10 +1424,10 @@ RULES: tuple[Rule, ...] = (
         D.OTHER,
         6,
         "the title is that of a list of news, events, vacancies or notices",
-        r"^(?:nyheter|nyhetsarkiv|alla nyheter|aktuellt|senaste nytt|pressmeddelanden|pressrum|news(?:room)?|press releases"
+        r"^(?:styrdokument|styrande dokument|(?:kommunens |kommunal )?författningssamling(?:en)?|nyheter|nyhetsarkiv|alla nyheter|aktuellt|senaste nytt|pressmeddelanden|pressrum|news(?:room)?|press releases"
         r"|lediga (?:jobb|tjänster)|jobba hos oss|vacancies|evenemang|evenemangskalender|kalender|kalendarium|kalendern|på gång"
         r"|det händer|(?:upcoming )?events?(?: calendar)?|(?:digital |kommunens )?anslagstavla|digital anslagstavla)"
-        r"(?: (?:i|på|hos|från|för) [^\n]{2,40}| 20\d\d)?$",
+        r"(?: (?:i|på|hos|från|för) [^\n]{2,40}| 20\d\d|,? (?:och |planer )[^\n]{3,60})?$",
     ),
     Rule(
         "other_index",

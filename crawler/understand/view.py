@@ -204,11 +204,10 @@ class PageView:
         if len(_CHAPTER.findall(text)) >= 3:
             words.append("chapters:some")
         often = sum(text.count(word) for word in _MEETING_WORDS)
-        if (
-            often >= 5
-            and often * 450 >= len(text)
-            and ("meeting" in text or "sammanträd" in text or "protokoll" in text)
-        ):
+        about_meetings = "meeting" in text or "sammanträd" in text or "protokoll" in text
+        if about_meetings and often >= 5 and often * 450 >= len(text):
+            words.append("meetings:often")
+        elif (gathered := text.count("meeting")) >= 8 and gathered * 300 >= len(text):
             words.append("meetings:often")
         facts = _facts(text)
         if facts and facts * 220 >= len(text):
