@@ -304,7 +304,7 @@ def _without_window_note(text: str) -> str:
     end = text[-70:].lower()
     if not any(hint in end for hint in _NEW_WINDOW_HINTS):
         return text
-    return _NEW_WINDOW.sub("", text) or text
+    return _NEW_WINDOW.sub("", text).rstrip(" ,;") or text
 
 
 def _block_region(block: int, places: list[Region], default: Region) -> Region | None:

@@ -26,6 +26,8 @@ _LINKED = 0.8  # share of link text from which a block is nothing but links
 _SHARE = 0.7  # share of the running text that the main element must hold
 _LITTLE = 160  # characters of main text below which boxes of contacts and services are counted as main text
 _VERY_LITTLE = 80  # characters of main text below which lists of links are looked at again
+_WIDER = 4  # elements around the running text that may belong to it
+_BUTTONS = 2  # links that stand alone around the running text and are no menu yet
 _FEEDBACK_REACH = 6  # blocks after "Hjälpte informationen dig?" that can belong to it
 
 
@@ -36,7 +38,7 @@ def regions(walked: Walked, *, has_main: bool, title_words: frozenset[str]) -> l
         return []
     found = [_declared(block, has_main=has_main) for block in blocks]
     if not has_main:
-        _by_density(blocks, found)
+        _by_density(blocks, found, walked.links)
         _between_title_and_text(blocks, found, title_words)
     heading = _page_heading(blocks, found, title_words)
     if heading is not None and not blocks[heading].zone.chrome:
@@ -71,7 +73,7 @@ def _ancestors(element: Element) -> list[Element]:
     return chain
 
 
-def _by_density(blocks: list[RawBlock], found: list[Region]) -> None:
+def _by_density(blocks: list[RawBlock], found: list[Region], links: list[RawLink]) -> None:
     """Find the element that holds the running text, and judge what stands outside it."""
     weights: dict[Element, int] = {}
     chains: dict[Element, list[Element]] = {}
@@ -115,6 +117,7 @@ def _by_density(blocks: list[RawBlock], found: list[Region]) -> None:
         if parent is None or parent.tag in {"body", "html"}:
             break
         main = parent
+    main = _widened(main, blocks, found, links)
     within: dict[Element, bool] = {}
     for number, block in enumerate(blocks):
         if found[number] is not Region.MAIN:
@@ -152,6 +155,24 @@ def _lone_headings(blocks: list[RawBlock], found: list[Region]) -> None:
         if blocks[number].kind is not BlockKind.HEADING or blocks[number].level == 1:
             return
         found[number] = Region.CHROME
+
+
+def _widened(main: Element, blocks: list[RawBlock], found: list[Region], links: list[RawLink]) -> Element:
+    """The main element with what surrounds it closely: a lead, a button to start a service, but no menu."""
+    menu_links: dict[Element, int] = {}
+    for link in links:
+        number = link.block
+        if number < len(blocks) and found[number] is Region.MAIN and _is_links(blocks[number]):
+            for element in _ancestors(blocks[number].owner):
+                menu_links[element] = menu_links.get(element, 0) + 1
+    for _ in range(_WIDER):
+        parent = main.getparent()
+        if parent is None or parent.tag in {"body", "html", "form"}:
+            break
+        if menu_links.get(parent, 0) - menu_links.get(main, 0) > _BUTTONS:
+            break
+        main = parent
+    return main
 
 
 def _menus_by_container(blocks: list[RawBlock], found: list[Region]) -> None:

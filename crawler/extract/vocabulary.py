@@ -238,7 +238,7 @@ _TOOL_PHRASE = re.compile(
     | (?:visa|dölj|stäng|öppna)(?:\s(?:mer|alla|meny(?:n)?|mindre|fler|sök(?:rutan)?|undermeny(?:n)?))?
     | (?:show|hide|close|open)(?:\s(?:more|all|menu|less|search))? | meny | menu | sök | search | skicka | submit
     | laddar(?:\s?\.{3}|…)? | loading(?:\s?\.{3}|…)? | föregående | nästa | previous | next | läs\supp | javascript.{0,120}
-    | (?:aa|a)\+?-? | kontrast | teckenstorlek | translate | välj\sspråk | select\slanguage
+    | a{1,3}[+-] | kontrast | teckenstorlek | translate | välj\sspråk | select\slanguage
     | du\s(?:måste|behöver)\s(?:slå\spå|aktivera)\sjavascript.{0,120}
     )\s*[.!:»›>]*""",
     re.IGNORECASE | re.VERBOSE,

@@ -464,7 +464,7 @@ class _Walker:
         name = (element.get("name") or "")[:_MAX_LABEL]
         searches = kind == "search" or name.lower().rpartition("$")[2] in _SEARCH_NAMES
         form.search = (form.search or not form.names) if searches else form.search and self._zone.chrome
-        identity = element.get("id") or f"\x00{name}"
+        identity = element.get("id") or f"\x00{len(self.found.forms)}-{len(form.names)}"
         if self._label is not None and not self._label[1]:
             self._label = (self._label[0], identity)
         shown = element.get("aria-label") or element.get("placeholder") or element.get("title") or name
