@@ -84,7 +84,14 @@ def load_queries(path: Path, *, port: int | None = None) -> list[GoldenQuery]:
     try:
         document = tomllib.loads(path.read_text("utf-8"))
         queries = [GoldenQuery.model_validate(entry) for entry in document["query"]]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValidationError) as error:
+    except (
+        OSError,
+        UnicodeDecodeError,
+        tomllib.TOMLDecodeError,
+        KeyError,
+        TypeError,
+        ValidationError,
+    ) as error:
         raise BadRequestError(f"{path} is not a file of golden queries: {error}") from error
     if port is None:
         return queries
@@ -131,9 +138,7 @@ def figures(judged: Sequence[Judged]) -> Figures:
     )
 
 
-def evaluate(
-    queries: Iterable[GoldenQuery], search: Callable[[GoldenQuery], SearchResponse]
-) -> list[Judged]:
+def evaluate(queries: Iterable[GoldenQuery], search: Callable[[GoldenQuery], SearchResponse]) -> list[Judged]:
     """Ask every query and judge its answer."""
     return [judge(query, search(query)) for query in queries]
 

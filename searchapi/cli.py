@@ -1,0 +1,274 @@
+"""The program `medborgarsok`: which things can an operator do?"""
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+from rich.table import Table
+
+import demo
+from crawler.errors import CrawlerError
+from crawler.record import CanonicalUrl
+from crawler.registry import Registry, load_registry
+from crawler.store import DocumentRow, PageStore
+from crawler.urls import canonicalise
+from indexer import IndexerError, open_engine
+from indexer import rebuild as rebuild_index
+from searchapi import evaluate as evaluation
+from searchapi.crawling import crawl as crawl_agencies
+from searchapi.errors import NotReadyError, SearchApiError
+from searchapi.export import exported
+from searchapi.processes import start_demo_sites, wait_until_served
+from searchapi.search import SearchRequest, SearchService
+from searchapi.serving import serve as serve_pages
+from searchapi.settings import Settings, load_settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="One search box over the web sites of many public agencies.",
+)
+registry_app = typer.Typer(no_args_is_help=True, help="The registry of participating agencies.")
+export_app = typer.Typer(no_args_is_help=True, help="What was found, as data.")
+app.add_typer(registry_app, name="registry")
+app.add_typer(export_app, name="export")
+
+GOLDEN_QUERIES = Path(demo.__file__).parent / "golden.toml"
+console = Console()
+errors = Console(stderr=True)
+
+OfDemo = Annotated[bool, typer.Option("--demo", help="Use the demo federation's registry, store and index.")]
+
+
+def _settings(of_demo: bool = False) -> Settings:
+    settings = load_settings()
+    if not of_demo:
+        return settings
+    folder = settings.data_dir / "demo"
+    registry = folder / "agencies.toml"
+    folder.mkdir(parents=True, exist_ok=True)
+    registry.write_text(demo.registry_text(settings.demo_port), "utf-8")
+    return settings.model_copy(
+        update={
+            "data_dir": folder,
+            "registry": registry,
+            "database_url": "",
+            "allow_private_addresses": True,
+        }
+    )
+
+
+@app.command("demo")
+def run_demo(
+    sites_only: Annotated[bool, typer.Option(help="Serve the agencies' sites and nothing else.")] = False,
+    again: Annotated[bool, typer.Option(help="Crawl again, even if that was done before.")] = False,
+) -> None:
+    """Serve the demo agencies' sites, crawl them once, and serve the search page over them."""
+    settings = _settings(of_demo=True)
+    registry = load_registry(settings.registry)
+    with start_demo_sites(settings.demo_port) as sites:
+        if sites_only:
+            sites.wait()
+            return
+        with PageStore(settings.store_url) as store:
+            counts = store.document_counts()
+            done = {run.agency for run in store.runs(limit=200) if run.status == "finished"}
+        missing = [
+            agency.id for agency in registry if again or agency.id not in done or not counts.get(agency.id)
+        ]
+        if missing:
+            console.print("Crawling the demo federation's sites. This is done once and takes about a minute.")
+            wait_until_served(settings.demo_port)
+            crawl_agencies(settings, registry, missing, console)
+        serve_pages(settings, console)
+
+
+@app.command()
+def serve() -> None:
+    """Serve the pages and the API, and keep the index up with the page store."""
+    serve_pages(_settings(), console)
+
+
+@app.command()
+def crawl(
+    agencies: Annotated[list[str] | None, typer.Argument(help="Agency ids; all when none is given.")] = None,
+    of_demo: OfDemo = False,
+) -> None:
+    """Crawl agencies now, with progress, and index what is found meanwhile."""
+    settings = _settings(of_demo)
+    registry = load_registry(settings.registry)
+    chosen = agencies or [agency.id for agency in registry]
+    runs = crawl_agencies(settings, registry, chosen, console)
+    if any(run.status == "failed" for run in runs):
+        raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(of_demo: OfDemo = False) -> None:
+    """Make the index anew from the page store, without fetching anything, and switch to it when it is whole."""
+    settings = _settings(of_demo)
+    with PageStore(settings.store_url) as store, Progress(console=console) as progress:
+        task = progress.add_task("Indexing", total=sum(store.document_counts().values()) or None)
+        count = rebuild_index(
+            store, settings.index_dir, lambda done, _: progress.update(task, completed=done)
+        )
+    console.print(f"{count} documents are in the new index.")
+
+
+@registry_app.command("check")
+def registry_check(
+    path: Annotated[
+        Path | None, typer.Argument(help="The file; the settings' registry when not given.")
+    ] = None,
+) -> None:
+    """Validate agencies.toml and show every problem at once."""
+    registry = load_registry(path or _settings().registry)
+    table = Table(title=f"{len(registry)} agencies, no problem", title_justify="left")
+    for heading in ("Id", "Name", "Kind", "Hosts", "Schedule"):
+        table.add_column(heading)
+    for agency in registry:
+        table.add_row(agency.id, agency.name, agency.kind, "\n".join(agency.hosts), agency.schedule)
+    console.print(table)
+
+
+@app.command()
+def explain(url: str, of_demo: OfDemo = False) -> None:
+    """Say why a URL is or isn't found: its last visit, its doctype and the evidence for it."""
+    settings = _settings(of_demo)
+    wanted = canonicalise(url)
+    with PageStore(settings.store_url) as store:
+        state = store.url_state(wanted)
+        stands_for = CanonicalUrl(state.canonical_url) if state and state.canonical_url else wanted
+        row = store.document(wanted) or store.document(stands_for)
+    if state is None and row is None:
+        registry = load_registry(settings.registry)
+        owner = next((agency for agency in registry if agency.owns(wanted)), None)
+        if owner is None:
+            why = "its host belongs to no agency of the registry"
+        elif not owner.admits(wanted):
+            why = f"{owner.id}'s allow and deny patterns leave it out"
+        else:
+            why = f"no crawl of {owner.id} has met a link to it yet"
+        console.print(f"{escape(wanted)}: never visited; {escape(why)}.")
+        raise typer.Exit(1)
+    if state is not None:
+        status = f", HTTP {state.http_status}" if state.http_status else ""
+        console.print(f"[bold]{escape(wanted)}[/bold]")
+        console.print(f"Last visit {state.last_visit:%Y-%m-%d %H:%M} UTC: {state.outcome}{status}")
+        if state.reason:
+            console.print(f"Reason: {escape(state.reason)}")
+        if state.canonical_url and state.canonical_url != wanted:
+            console.print(f"Stands for: {escape(state.canonical_url)}")
+        if state.found_on:
+            console.print(f"Found on: {escape(state.found_on)}")
+    if row is None:
+        console.print("It is not in the index.")
+        raise typer.Exit(1)
+    _show_document(row)
+
+
+def _show_document(row: DocumentRow) -> None:
+    record = row.record
+    console.print(f"Indexed as [bold]{escape(record.title)}[/bold]: {record.doctype}, {record.language}")
+    table = Table(title="Evidence", title_justify="left")
+    for heading in ("For", "Rule", "Seen", "Weight"):
+        table.add_column(heading)
+    for evidence in (*record.doctype_evidence, *record.eid_evidence):
+        table.add_row(evidence.value, evidence.rule, escape(evidence.detail), f"{evidence.weight:+.1f}")
+    console.print(table)
+    console.print(f"Language: {escape(record.language_evidence)}")
+    if record.needs_eid is not None:
+        console.print(f"Needs e-legitimation: {'yes' if record.needs_eid else 'no'}")
+    for contact in record.contacts:
+        facts = contact.model_dump(exclude_defaults=True)
+        console.print("Contact: " + escape(", ".join(f"{name} {value}" for name, value in facts.items())))
+    for action in record.actions:
+        console.print(f"Action: {action.kind} {escape(action.title)} -> {escape(action.url)}")
+    if row.anchors:
+        console.print("Links call it: " + escape("; ".join(row.anchors)))
+
+
+@app.command()
+def evaluate(
+    queries: Annotated[Path | None, typer.Argument(help="Golden queries; the demo's when not given.")] = None,
+    worst: Annotated[int, typer.Option(min=0, help="How many of the worst queries to show.")] = 15,
+    of_demo: OfDemo = False,
+) -> None:
+    """Relevance figures over golden queries: nDCG@10, first right, right within three, obscured."""
+    of_demo = of_demo or queries is None
+    settings = _settings(of_demo)
+    golden = evaluation.load_queries(queries or GOLDEN_QUERIES, port=settings.demo_port if of_demo else None)
+    service = SearchService(open_engine(settings.index_dir), load_registry(settings.registry), settings)
+    judged = evaluation.evaluate(
+        golden, lambda query: service.search(SearchRequest(q=query.q, kommun=query.kommun or None))
+    )
+    table = Table(title="Relevance", title_justify="left")
+    table.add_column("Kind of query")
+    for heading in ("Queries", "nDCG@10", "First right", "Within three", "Obscured"):
+        table.add_column(heading, justify="right")
+    for kind, row in evaluation.by_kind(judged).items():
+        table.add_row(
+            kind,
+            str(row.queries),
+            f"{row.ndcg:.3f}",
+            *(f"{100 * share:.1f} %" for share in (row.first, row.within_three, row.obscured)),
+            style="bold" if kind == "all" else None,
+        )
+    console.print(table)
+    bad = sorted((each for each in judged if not each.first), key=lambda each: each.ndcg)[:worst]
+    for each in bad:
+        rank = each.rank or "-"
+        console.print(
+            f"\n[bold]{escape(each.query.q)}[/bold] ({each.query.kind}, {each.query.kommun or 'no home'})"
+        )
+        console.print(
+            f"  nDCG {each.ndcg:.2f}, first right hit at {rank}{', obscured' if each.obscured else ''}"
+        )
+        for hit in each.top[:3]:
+            console.print(f"  got {hit.doctype}: {escape(hit.title)} {escape(hit.url)}")
+        for url, grade in sorted(each.query.relevant.items(), key=lambda pair: -pair[1])[:2]:
+            console.print(f"  wanted ({grade}): {escape(url)}")
+
+
+@export_app.command("documents")
+def export_documents(
+    agency: Annotated[list[str] | None, typer.Argument(help="Agency ids; all when none is given.")] = None,
+    of_demo: OfDemo = False,
+) -> None:
+    """Every indexed record as JSON lines: url, agency, doctype, needs_eid, language, contact, evidence."""
+    settings = _settings(of_demo)
+    registry: Registry = load_registry(settings.registry)
+    for name in agency or []:
+        _ = registry[name]
+    with PageStore(settings.store_url) as store:
+        for name in agency or [None]:
+            for row in store.documents(name):
+                sys.stdout.write(json.dumps(exported(row), ensure_ascii=False) + "\n")
+
+
+def main() -> None:
+    """Run the program. Errors that a person can act on are told in one message; Ctrl-C ends quietly."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    run: Callable[[], None] = app
+    try:
+        run()
+    except (CrawlerError, IndexerError, SearchApiError) as error:
+        errors.print(f"[bold red]medborgarsok:[/bold red] {escape(str(error))}")
+        sys.exit(3 if isinstance(error, NotReadyError) else 2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

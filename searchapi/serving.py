@@ -1,0 +1,54 @@
+"""How are pages and API served, and the index kept up with the page store meanwhile?"""
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from rich.console import Console
+
+from searchapi.app import create_app
+from searchapi.errors import SearchApiError
+from searchapi.processes import start_follower
+from searchapi.protocol import server_options
+from searchapi.settings import Settings
+
+
+class PortTakenError(SearchApiError):
+    """Another program listens on the port."""
+
+
+def serve(settings: Settings, console: Console) -> None:
+    """Serve until Ctrl-C. Raise PortTakenError where the port is in use."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise PortTakenError(
+            f"port {settings.port} on {settings.host} can't be had ({error.strerror}); "
+            "another program may be using it. Set MEDBORGARSOK_PORT to another port"
+        ) from error
+    with listener, start_follower(settings):
+        config = uvicorn.Config(
+            create_app(settings), log_level="warning", timeout_graceful_shutdown=5, **server_options()
+        )
+        address = f"http://{settings.host}:{listener.getsockname()[1]}/"
+        server = _Server(
+            config, lambda: console.print(f"\nMedborgarsök answers on {address}  (Ctrl-C ends it)\n")
+        )
+        server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Tells where it answers once it does."""
+
+    def __init__(self, config: uvicorn.Config, tell: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._tell()
