@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from demo.content import Page
 from demo.dates import MONTHS, swedish_date
 
-FIRST_OWN, LAST_OWN = date(2026, 10, 1), date(2027, 1, 31)
+FIRST_OWN, LAST_OWN = date(2026, 11, 1), date(2026, 12, 31)
 """Between these days an event has a page of its own; before and after, the calendar only lists it."""
 
 

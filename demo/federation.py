@@ -97,7 +97,7 @@ class Federation:
         if numbered is not None:
             return redirect(numbered.url_path)
         if path == "/starta":
-            return redirect(f"/inloggning?mal={quote(_parameter(request, 'tjanst') or '/')}", 302)
+            return redirect("/inloggning", 302)
         if path == "/inloggning" and path not in site.pages:
             return self._html_answer(site, _login_page(site), noindex=True)
         if path == site.settings.get("search", "/sok") and path not in site.pages:

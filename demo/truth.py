@@ -34,6 +34,8 @@ def truth(port: int = DEFAULT_PORT, federation: Federation | None = None) -> dic
         for page in site.pages.values():
             if page.noindex or page.redirect or page.login or page.status != 200:
                 continue
+            if any(page.path.startswith(path) for path in site.settings.get("robots") or ()):
+                continue
             known[federation.links.url(page)] = _of_page(federation, page)
     for document in federation.documents:
         url = federation.links.origin(document.host) + document.path

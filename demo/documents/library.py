@@ -240,10 +240,7 @@ def _meeting_pages(body: Body) -> list[Page]:
 
 
 def _list_page(body: Body, path: str, title: str, text: str) -> Page:
-    menu = None if body is not NORRVIK or path.count("/") < 2 else False
-    return Page(
-        host=body.host, path=path, title=title, body=text, folder=True, menu=menu, modified=date(2026, 11, 16)
-    )
+    return Page(host=body.host, path=path, title=title, body=text, folder=True, modified=date(2026, 11, 16))
 
 
 def _agenda_page(body: Body, base: str, meeting: Meeting) -> Page:

@@ -85,7 +85,7 @@ def year_of(body: Body, board: Board, year: int) -> tuple[Meeting, ...]:
 
 
 def _formal(key: str, board: Board) -> list[dict[str, Any]]:
-    """The matters that every meeting begins ("opening") or ends ("closing") with, in the board's own wording."""
+    """The matters that every meeting has ("opening" or "closing"), in the board's own wording."""
     return [
         {**matter, "b": matter.get(board.matters) or matter["b"], "formal": True}
         for matter in _matters()[key]
