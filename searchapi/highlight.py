@@ -95,6 +95,14 @@ class Highlighter:
                 return False
         return False
 
+    def share(self, title: str, language: str = "sv") -> float:
+        """The share (0 to 1) of a title's telling words that meet the plan."""
+        little = word_set("words", "stop") | word_set("words", "weak")
+        spans = self.spans(title[:300], language)
+        told = [term for term in self._analyzer.terms(title[:300], language) if term.surface not in little]
+        met = sum(any(start <= term.start and term.end <= end for start, end in spans) for term in told)
+        return met / len(told) if told else 0.0
+
     def _meets(self, term: Term) -> bool:
         return (
             term.lemma in self._lemmas

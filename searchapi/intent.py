@@ -172,13 +172,13 @@ def _person(words: Sequence[Word]) -> tuple[Sign, ...]:
         return ()
     others = [word for word in words if word not in given]
     capital = all(word.text[:1].isupper() for word in words)
-    if capital or any(_ends(word.lower, endings) for word in others) or not others:
+    if capital or any(_ends(word.lower, endings, stem=2) for word in others) or not others:
         return (Sign("person", " ".join(word.text for word in words)),)
     return ()
 
 
-def _ends(word: str, endings: Sequence[str]) -> bool:
-    return any(word.endswith(ending) and len(word) >= len(ending) + _SHORTEST_STEM for ending in endings)
+def _ends(word: str, endings: Sequence[str], stem: int = _SHORTEST_STEM) -> bool:
+    return any(word.endswith(ending) and len(word) >= len(ending) + stem for ending in endings)
 
 
 def _stands_in(phrase: str, whole: str) -> bool:

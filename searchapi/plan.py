@@ -218,6 +218,12 @@ class Planner:
     def _boosts(self, understanding: Understanding) -> tuple[Alternative, ...]:
         weak = [Alternative(word.text, self._weights["clause.weak"]) for word in understanding.weak[:6]]
         content = understanding.content
+        spent = understanding.intent.spent
+        weak += [
+            Alternative(word.text, self._weights["clause.weak"])
+            for word in understanding.parsed.words
+            if word.place in spent and word not in content
+        ]
         if 2 <= len(content) <= 6:
             places = [word.place for word in content]
             if places == list(range(places[0], places[0] + len(places))):

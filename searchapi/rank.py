@@ -59,7 +59,7 @@ class Ranker:
     def _prior(self, table: str, doctype: Doctype) -> float:
         asked = self._understanding.intent.asked
         if doctype in asked and table != "document":
-            return max(self._weights.table(f"prior.{table}").values())
+            return max(self._weights.table(f"prior.{table}").values()) * self._weights["quality.asked"]
         if doctype in asked:
             return self._weights["prior.document.asked"]
         return self._weights[f"prior.{table}.{doctype.value}"]
@@ -114,12 +114,10 @@ class Ranker:
         return self._floor + (1.0 - self._floor) * float(met)
 
     def _in_title(self, candidate: Candidate) -> float:
-        if not candidate.title_matched:
-            return 1.0
         # How much of the title the query is about: 1 for "Bygglov", less for "Bygglov för skyltar".
         words = max(candidate.title_words, 1)
         tight = min(1.0, candidate.title_matched * self._clauses / words)
-        return 1.0 + candidate.title_matched * (self._title + self._tight * tight)
+        return title_factor(candidate.title_matched, tight, self._title, self._tight)
 
     def _language(self, candidate: Candidate) -> float:
         wanted = self._understanding.language
@@ -142,6 +140,11 @@ class Ranker:
             return _day_factor(asked, candidate.published, self._weights)
         years = max(0.0, (self._today - candidate.published).days / 365.0)
         return 1.0 / (1.0 + self._weights["quality.freshness"] * years)
+
+
+def title_factor(matched: float, tight: float, title: float, tightness: float) -> float:
+    """What a title that meets the query is worth: the share of the query met, and of the title that it is."""
+    return 1.0 + matched * (title + tightness * tight)
 
 
 def _day_factor(asked: DayAsked, day: date, weights: Weights) -> float:

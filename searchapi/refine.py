@@ -9,7 +9,7 @@ from indexer.engine import IndexedDocument, Plan
 from searchapi.documents import days_in
 from searchapi.highlight import ContactMatcher, Highlighter
 from searchapi.intent import IntentKind
-from searchapi.rank import Factor, Ranked
+from searchapi.rank import Factor, Ranked, title_factor
 from searchapi.understand import Understanding
 from searchapi.weights import Weights
 
@@ -17,6 +17,8 @@ _COPY_DISTANCE = 3
 _COPY_LENGTH = 400
 _NUMBER_TEXT = 300_000
 _MAX_CONTACTS = 60
+_NEAR = 6
+_NEARLY = 0.55
 
 
 @dataclass(slots=True)
@@ -42,6 +44,7 @@ class Refiner:
         self._kind = understanding.intent.kind
         self._matcher = ContactMatcher(plan.clauses)
         self._highlighter = Highlighter(plan)
+        self._clauses = max(1, len(understanding.content))
         asked = understanding.intent.document
         self._number = asked.number.pattern() if asked.number else None
         self._paragraph = re.compile(rf"§\s?{asked.paragraph}(?!\d)") if asked.paragraph else None
@@ -52,6 +55,9 @@ class Refiner:
         answers.sort(key=lambda answer: -answer.score)
         answers = fold_copies(answers)
         if self._kind in {IntentKind.ERRAND, IntentKind.FORM, IntentKind.NAVIGATIONAL}:
+            doing = any(sign.speaks_for == "errand" for sign in self._understanding.intent.signs)
+            if not doing and self._kind is IntentKind.ERRAND:
+                answers = lift_guides(answers)
             answers = group_errands(answers, forms_lead=self._kind is IntentKind.FORM)
         return answers
 
@@ -65,8 +71,8 @@ class Refiner:
             self._apply(answer, "hours", 1.0 + self._weights["refine.hours"])
         if self._kind is IntentKind.ERRAND and record.doctype is Doctype.GUIDE and record.actions:
             self._apply(answer, "actions", 1.0 + self._weights["refine.actions"])
-        if answer.ranked.candidate.title_matched and self._highlighter.leads(record.title, record.language):
-            self._apply(answer, "leads", 1.0 + self._weights["refine.leads"])
+        if answer.ranked.candidate.title_matched:
+            self._look_at_title(answer)
         if record.easy_read and not self._understanding.easy_read:
             self._apply(answer, "easy_read", self._weights["language.easy_read"])
         return answer
@@ -74,6 +80,17 @@ class Refiner:
     def _apply(self, answer: Answer, name: str, value: float) -> None:
         answer.score *= value
         answer.factors.append(Factor(name, value))
+
+    def _look_at_title(self, answer: Answer) -> None:
+        """Weigh the title anew: the engine counts its words, and a synonym of two words is two to it."""
+        record, candidate = answer.document.record, answer.ranked.candidate
+        title, tight = self._weights[f"title.{self._kind.value}"], self._weights["title.tight"]
+        counted = min(1.0, candidate.title_matched * self._clauses / max(1, candidate.title_words))
+        seen = max(counted, self._highlighter.share(record.title, record.language))
+        answer.score *= title_factor(candidate.title_matched, seen, title, tight)
+        answer.score /= title_factor(candidate.title_matched, counted, title, tight)
+        if self._highlighter.leads(record.title, record.language):
+            self._apply(answer, "leads", 1.0 + self._weights["refine.leads"])
 
     def _look_at_contacts(self, answer: Answer) -> None:
         contacts = answer.document.record.contacts[:_MAX_CONTACTS]
@@ -88,7 +105,9 @@ class Refiner:
         if not wants_contact:
             return
         if met:
-            self._apply(answer, "contact", 1.0 + self._weights["refine.contact"] * min(1.0, met))
+            # A guide's card tells whom to ask about the matter, a contact page's whom one reaches there.
+            whose = 0.5 if answer.document.record.doctype is Doctype.GUIDE else 1.0
+            self._apply(answer, "contact", 1.0 + whose * self._weights["refine.contact"] * met)
         if best.phone or best.email:
             self._apply(answer, "reachable", 1.0 + self._weights["refine.reachable"])
 
@@ -159,6 +178,28 @@ def _copies(answer: Answer, signature: int, other: Answer, known: int) -> bool:
         and here.language == there.language
         and here.doctype is there.doctype
     )
+
+
+def lift_guides(answers: Sequence[Answer]) -> list[Answer]:
+    """Put a guide in the place of its own e-service or form, where it is nearly as good.
+
+    Who names a matter ("bygglov") and no doing ("ansöka om bygglov") is helped by the page that explains it,
+    with the e-service beneath.
+    """
+    lifted = list(answers)
+    for place, answer in enumerate(answers):
+        if answer.document.record.doctype not in {Doctype.ESERVICE, Doctype.FORM}:
+            continue
+        here = lifted.index(answer)
+        url = answer.document.record.url
+        for guide in lifted[here + 1 : place + _NEAR]:
+            record = guide.document.record
+            leads_there = record.doctype is Doctype.GUIDE and any(one.url == url for one in record.actions)
+            if leads_there and guide.score >= answer.score * _NEARLY:
+                lifted.remove(guide)
+                lifted.insert(here, guide)
+                break
+    return lifted
 
 
 def group_errands(answers: Sequence[Answer], *, forms_lead: bool) -> list[Answer]:

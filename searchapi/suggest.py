@@ -60,23 +60,25 @@ def suggest(
         candidates=_CANDIDATES,
         facets=(),
     )
-    candidates = list(snapshot.match(plan).candidates)
     # Short titles name whole errands; a title of ten words is about one case of them.
-    candidates.sort(
-        key=lambda one: -one.score * _WORTH[one.doctype] * one.title_matched / (4 + max(one.title_words, 1))
+    candidates = sorted(
+        (one for one in snapshot.match(plan).candidates if one.title_matched > 0),
+        key=lambda one: -_WORTH[one.doctype] * one.title_matched / (2 + max(one.title_words, 1)),
     )
-    best = [one for one in candidates if one.title_matched > 0][:_LOOKED_AT]
-    return _distinct(snapshot.fetch([one.key for one in best]), [word.lower for word in words], limit)
+    documents = snapshot.fetch([one.key for one in candidates[:_LOOKED_AT]])
+    first = words[0].lower
+    documents.sort(key=lambda document: not document.record.title.casefold().startswith(first))
+    return _distinct(documents, last, limit)
 
 
-def _distinct(documents: Sequence[IndexedDocument], typed: Sequence[str], limit: int) -> list[Suggested]:
+def _distinct(documents: Sequence[IndexedDocument], prefix: str, limit: int) -> list[Suggested]:
     found: dict[str, Suggested] = {}
     for document in documents:
         record = document.record
         title = " ".join(record.title.split())
         if not title or len(title) > _MAX_LENGTH or title.casefold() in found:
             continue
-        if not _begins(title, typed[-1]):
+        if not _begins(title, prefix):
             continue
         found[title.casefold()] = Suggested(title, record.doctype, record.url)
         if len(found) >= min(limit, MAX_SUGGESTIONS):

@@ -1,4 +1,4 @@
-"""A tiny federation for tests of the search: two municipalities, a region, a state agency, minutes full of words.
+"""A tiny federation to test the search on: two municipalities, a region, an agency, minutes full of words.
 
 Every agency, person, number and address in it is made up.
 """
@@ -74,7 +74,7 @@ _FILLER = {
 }
 
 
-def page(  # noqa: PLR0913 - a fixture that names what matters for each page
+def page(
     agency: str,
     url: str,
     title: str,
@@ -106,7 +106,12 @@ def action(kind: ActionKind, url: str, title: str, needs_eid: bool | None = None
     return Action(kind=kind, url=CanonicalUrl(url), title=title, needs_eid=needs_eid)
 
 
-E, A, R, V = "https://www.ekdal.example", "https://www.alno.example", "https://www.regionskog.example", "https://www.vuxen.example"
+E, A, R, V = (
+    "https://www.ekdal.example",
+    "https://www.alno.example",
+    "https://www.regionskog.example",
+    "https://www.vuxen.example",
+)
 T, M = "https://e-tjanster.ekdal.example", "https://moten.ekdal.example"
 
 
@@ -117,128 +122,310 @@ def records() -> list[DocumentRecord]:
 
 def _services() -> Iterable[DocumentRecord]:
     bygglov_contact = Contact(
-        name="Bygglovsenheten", phone="+46313900610", phone_written="031/390 06 10", email="bygglov@ekdal.example"
+        name="Bygglovsenheten",
+        phone="+46313900610",
+        phone_written="031/390 06 10",
+        email="bygglov@ekdal.example",
     )
     yield page(
-        "ekdal", f"{E}/bygga/bygglov", "Bygglov", Doctype.GUIDE,
+        "ekdal",
+        f"{E}/bygga/bygglov",
+        "Bygglov",
+        Doctype.GUIDE,
         "Du behöver bygglov när du ska bygga nytt, bygga till eller ändra fasaden på ett hus.\n"
         "Så ansöker du\nAnsök i e-tjänsten och skicka med ritningar. Handläggningen tar högst tio veckor.",
-        breadcrumb=("Bygga och bo", "Bygglov"), contacts=(bygglov_contact,),
+        breadcrumb=("Bygga och bo", "Bygglov"),
+        contacts=(bygglov_contact,),
         actions=(
             action(ActionKind.ESERVICE, f"{T}/bygglov", "Ansök här"),
             action(ActionKind.FORM, f"{E}/blanketter/bygglov.pdf", "Blankett"),
         ),
-    )  # fmt: skip
+    )
     yield page(
-        "ekdal", f"{E}/bygga/altan", "Altan och uteplats", Doctype.GUIDE,
+        "ekdal",
+        f"{E}/bygga/altan",
+        "Altan och uteplats",
+        Doctype.GUIDE,
         "Ska du bygga altan? En låg altan får du bygga utan bygglov.\n"
         "En altan som är högre än 1,2 meter kräver bygglov. Fråga oss innan du börjar bygga.",
-        breadcrumb=("Bygga och bo", "Bygglov"), contacts=(bygglov_contact,),
+        breadcrumb=("Bygga och bo", "Bygglov"),
+        contacts=(bygglov_contact,),
         actions=(action(ActionKind.ESERVICE, f"{T}/bygglov", "Ansök om bygglov"),),
-    )  # fmt: skip
+    )
     yield page(
-        "ekdal", f"{T}/bygglov", "Ansök om bygglov", Doctype.ESERVICE,
-        "E-tjänst för ansökan om bygglov. Logga in med e-legitimation.", needs_eid=True,
-    )  # fmt: skip
+        "ekdal",
+        f"{T}/bygglov",
+        "Ansök om bygglov",
+        Doctype.ESERVICE,
+        "E-tjänst för ansökan om bygglov. Logga in med e-legitimation.",
+        needs_eid=True,
+    )
     yield page(
-        "ekdal", f"{E}/blanketter/bygglov.pdf", "Ansökan om bygglov, blankett", Doctype.FORM,
+        "ekdal",
+        f"{E}/blanketter/bygglov.pdf",
+        "Ansökan om bygglov, blankett",
+        Doctype.FORM,
         "Ansökan om lov. Fyll i fastighetsbeteckning, sökande och åtgärd. Underskrift.",
-        content_type="application/pdf", content_length=120_000,
-    )  # fmt: skip
+        content_type="application/pdf",
+        content_length=120_000,
+    )
     yield page(
-        "ekdal", f"{E}/skola/forskola", "Förskola och pedagogisk omsorg", Doctype.GUIDE,
+        "ekdal",
+        f"{E}/skola/forskola",
+        "Förskola och pedagogisk omsorg",
+        Doctype.GUIDE,
         "Alla barn från ett år har rätt till förskola när föräldrarna arbetar eller studerar.\n"
         "Du ställer barnet i kö tidigast fyra månader innan. Avgiften beror på inkomsten.",
         actions=(action(ActionKind.ESERVICE, f"{T}/forskola", "Ansök om plats i förskola"),),
-    )  # fmt: skip
-    yield page("ekdal", f"{T}/forskola", "Ansök om plats i förskola", Doctype.ESERVICE,
-               "Här söker du plats till ditt barn i förskola. Du behöver BankID.", needs_eid=True)  # fmt: skip
-    yield page("ekdal", f"{E}/skola/forskola/avgift", "Avgifter i förskola", Doctype.GUIDE,
-               "Avgiften för förskola följer maxtaxan. Syskon får lägre avgift.")  # fmt: skip
-    yield page("ekdal", f"{E}/omsorg/hemtjanst", "Hemtjänst", Doctype.GUIDE,
-               "Hemtjänst är stöd i hemmet för den som är äldre eller har en funktionsnedsättning.\n"
-               "En biståndshandläggare bedömer behovet.",
-               actions=(action(ActionKind.ESERVICE, f"{T}/hemtjanst", "Ansök om hemtjänst"),))  # fmt: skip
-    yield page("ekdal", f"{T}/hemtjanst", "Ansök om hemtjänst", Doctype.ESERVICE,
-               "E-tjänst för ansökan om hemtjänst.", needs_eid=True)  # fmt: skip
-    yield page("ekdal", f"{E}/stod/ekonomiskt-bistand", "Ekonomiskt bistånd", Doctype.GUIDE,
-               "Ekonomiskt bistånd, även kallat försörjningsstöd, är till för dig som inte kan försörja dig.")  # fmt: skip
-    yield page("ekdal", f"{E}/trafik/parkeringstillstand", "Parkeringstillstånd för rörelsehindrad", Doctype.GUIDE,
-               "Du som har svårt att gå kan få ett parkeringstillstånd.")  # fmt: skip
-    yield page("ekdal", f"{E}/trafik/parkering", "Parkering", Doctype.GUIDE,
-               "Här får du parkera i centrum. Parkering kostar tio kronor i timmen.")  # fmt: skip
-    yield page("ekdal", f"{E}/avfall/sophamtning", "Sophämtning", Doctype.GUIDE,
-               "Vi hämtar hushållsavfall varannan vecka. Ställ ut kärlet före klockan sex.")  # fmt: skip
-    yield page("ekdal", f"{E}/avfall/atervinningscentral", "Återvinningscentralen Gropen", Doctype.PLACE,
-               "Lämna grovavfall och farligt avfall.",
-               contacts=(Contact(name="Återvinningscentralen", visiting_address="Gropvägen 4",
-                                 opening_hours="Måndag–fredag 10–18"),))  # fmt: skip
-    yield page("ekdal", f"{E}/uppleva/bibliotek", "Ekdals bibliotek", Doctype.PLACE,
-               "Låna böcker, tidningar och filmer.",
-               contacts=(Contact(name="Ekdals bibliotek", phone="+46313900620", visiting_address="Torget 1",
-                                 opening_hours="Måndag–torsdag 10–19"),))  # fmt: skip
-    yield page("ekdal", f"{E}/jobb/forskollarare", "Förskollärare till Björkens förskola", Doctype.JOB,
-               "Vi söker en förskollärare. Förskola förskola förskola.", published=date(2026, 2, 1))  # fmt: skip
-    yield page("ekdal", f"{E}/en/preschool", "Preschool", Doctype.GUIDE,
-               "All children from the age of one can go to preschool. Apply for a place four months before.",
-               language="en")  # fmt: skip
-    yield page("ekdal", f"{E}/lattlast/forskola", "Förskola, lättläst", Doctype.GUIDE,
-               "På förskolan kan barn leka. Du kan söka plats.", easy_read=True)  # fmt: skip
-    yield page("ekdal", f"{E}/stod/god-man", "God man och förvaltare", Doctype.GUIDE,
-               "Den som inte klarar att sköta sin ekonomi kan få en god man.")  # fmt: skip
-    yield page("ekdal", f"{E}/", "Ekdals kommun", Doctype.OTHER,
-               "Bygglov Förskola Hemtjänst Parkering Bibliotek Sophämtning Välkommen till Ekdals kommun", depth=0)  # fmt: skip
-    yield page("region-skog", f"{R}/sjukresor", "Sjukresor", Doctype.GUIDE,
-               "Du kan få ersättning för resan till vården. Boka sjukresa hos Region Skog.")  # fmt: skip
-    yield page("vuxen", f"{V}/studiebidrag", "Studiebidrag för vuxna", Doctype.GUIDE,
-               "Sök studiebidrag hos Vuxenmyndigheten när du läser på komvux.",
-               actions=(action(ActionKind.ESERVICE, f"{V}/ansok", "Ansök om studiebidrag", True),))  # fmt: skip
+    )
+    yield page(
+        "ekdal",
+        f"{T}/forskola",
+        "Ansök om plats i förskola",
+        Doctype.ESERVICE,
+        "Här söker du plats till ditt barn i förskola. Du behöver BankID.",
+        needs_eid=True,
+    )
+    yield page(
+        "ekdal",
+        f"{E}/skola/forskola/avgift",
+        "Avgifter i förskola",
+        Doctype.GUIDE,
+        "Avgiften för förskola följer maxtaxan. Syskon får lägre avgift.",
+    )
+    yield page(
+        "ekdal",
+        f"{E}/omsorg/hemtjanst",
+        "Hemtjänst",
+        Doctype.GUIDE,
+        "Hemtjänst är stöd i hemmet för den som är äldre eller har en funktionsnedsättning.\n"
+        "En biståndshandläggare bedömer behovet.",
+        actions=(action(ActionKind.ESERVICE, f"{T}/hemtjanst", "Ansök om hemtjänst"),),
+    )
+    yield page(
+        "ekdal",
+        f"{T}/hemtjanst",
+        "Ansök om hemtjänst",
+        Doctype.ESERVICE,
+        "E-tjänst för ansökan om hemtjänst.",
+        needs_eid=True,
+    )
+    yield page(
+        "ekdal",
+        f"{E}/stod/ekonomiskt-bistand",
+        "Ekonomiskt bistånd",
+        Doctype.GUIDE,
+        "Ekonomiskt bistånd, även kallat försörjningsstöd, är till för dig som inte kan försörja dig.",
+    )
+    yield page(
+        "ekdal",
+        f"{E}/trafik/parkeringstillstand",
+        "Parkeringstillstånd för rörelsehindrad",
+        Doctype.GUIDE,
+        "Du som har svårt att gå kan få ett parkeringstillstånd.",
+    )
+    yield page(
+        "ekdal",
+        f"{E}/trafik/parkering",
+        "Parkering",
+        Doctype.GUIDE,
+        "Här får du parkera i centrum. Parkering kostar tio kronor i timmen.",
+    )
+    yield page(
+        "ekdal",
+        f"{E}/avfall/sophamtning",
+        "Sophämtning",
+        Doctype.GUIDE,
+        "Vi hämtar hushållsavfall varannan vecka. Ställ ut kärlet före klockan sex.",
+    )
+    yield page(
+        "ekdal",
+        f"{E}/avfall/atervinningscentral",
+        "Återvinningscentralen Gropen",
+        Doctype.PLACE,
+        "Lämna grovavfall och farligt avfall.",
+        contacts=(
+            Contact(
+                name="Återvinningscentralen",
+                visiting_address="Gropvägen 4",
+                opening_hours="Måndag–fredag 10–18",
+            ),
+        ),
+    )
+    yield page(
+        "ekdal",
+        f"{E}/uppleva/bibliotek",
+        "Ekdals bibliotek",
+        Doctype.PLACE,
+        "Låna böcker, tidningar och filmer.",
+        contacts=(
+            Contact(
+                name="Ekdals bibliotek",
+                phone="+46313900620",
+                visiting_address="Torget 1",
+                opening_hours="Måndag–torsdag 10–19",
+            ),
+        ),
+    )
+    yield page(
+        "ekdal",
+        f"{E}/jobb/forskollarare",
+        "Förskollärare till Björkens förskola",
+        Doctype.JOB,
+        "Vi söker en förskollärare. Förskola förskola förskola.",
+        published=date(2026, 2, 1),
+    )
+    yield page(
+        "ekdal",
+        f"{E}/en/preschool",
+        "Preschool",
+        Doctype.GUIDE,
+        "All children from the age of one can go to preschool. Apply for a place four months before.",
+        language="en",
+    )
+    yield page(
+        "ekdal",
+        f"{E}/lattlast/forskola",
+        "Förskola, lättläst",
+        Doctype.GUIDE,
+        "På förskolan kan barn leka. Du kan söka plats.",
+        easy_read=True,
+    )
+    yield page(
+        "ekdal",
+        f"{E}/stod/god-man",
+        "God man och förvaltare",
+        Doctype.GUIDE,
+        "Den som inte klarar att sköta sin ekonomi kan få en god man.",
+    )
+    yield page(
+        "ekdal",
+        f"{E}/",
+        "Ekdals kommun",
+        Doctype.OTHER,
+        "Bygglov Förskola Hemtjänst Parkering Bibliotek Sophämtning Välkommen till Ekdals kommun",
+        depth=0,
+    )
+    yield page(
+        "region-skog",
+        f"{R}/sjukresor",
+        "Sjukresor",
+        Doctype.GUIDE,
+        "Du kan få ersättning för resan till vården. Boka sjukresa hos Region Skog.",
+    )
+    yield page(
+        "vuxen",
+        f"{V}/studiebidrag",
+        "Studiebidrag för vuxna",
+        Doctype.GUIDE,
+        "Sök studiebidrag hos Vuxenmyndigheten när du läser på komvux.",
+        actions=(action(ActionKind.ESERVICE, f"{V}/ansok", "Ansök om studiebidrag", True),),
+    )
 
 
 def _contacts() -> Iterable[DocumentRecord]:
     yield page(
-        "ekdal", f"{E}/kontakt/chefer", "Förvaltningschefer", Doctype.CONTACT, "Chefer i kommunen",
+        "ekdal",
+        f"{E}/kontakt/chefer",
+        "Förvaltningschefer",
+        Doctype.CONTACT,
+        "Chefer i kommunen",
         contacts=(
-            Contact(name="Ulla Exempelsson", role="Kommundirektör", phone="+46313900601", email="ulla@ekdal.example"),
+            Contact(
+                name="Ulla Exempelsson",
+                role="Kommundirektör",
+                phone="+46313900601",
+                email="ulla@ekdal.example",
+            ),
             Contact(name="Sten Påhittad", role="Socialchef", phone="+46313900602"),
             Contact(name="Gun Fiktivström", role="Skolchef", phone="+46313900603"),
         ),
-    )  # fmt: skip
-    yield page("ekdal", f"{E}/kontakt/bygglov", "Kontakta bygglovsenheten", Doctype.CONTACT,
-               "Telefontid varje vardag.",
-               contacts=(Contact(name="Bygglovsenheten", phone="+46313900610", email="bygglov@ekdal.example"),))  # fmt: skip
+    )
+    yield page(
+        "ekdal",
+        f"{E}/kontakt/bygglov",
+        "Kontakta bygglovsenheten",
+        Doctype.CONTACT,
+        "Telefontid varje vardag.",
+        contacts=(Contact(name="Bygglovsenheten", phone="+46313900610", email="bygglov@ekdal.example"),),
+    )
 
 
 def _documents() -> Iterable[DocumentRecord]:
     for month, number in ((1, 12), (2, 40), (3, 88)):
         yield page(
-            "ekdal", f"{M}/ks/2024-{month:02d}-12.pdf", f"Protokoll kommunstyrelsen 2024-{month:02d}-12",
-            Doctype.MINUTES, "bygglov altan förskola hemtjänst avgift dagis",
+            "ekdal",
+            f"{M}/ks/2024-{month:02d}-12.pdf",
+            f"Protokoll kommunstyrelsen 2024-{month:02d}-12",
+            Doctype.MINUTES,
+            "bygglov altan förskola hemtjänst avgift dagis",
             headings=(f"§ {number} Bygglov för altan", f"§ {number + 1} Avgift i förskola"),
-            published=date(2024, month, 20), content_type="application/pdf",
-        )  # fmt: skip
+            published=date(2024, month, 20),
+            content_type="application/pdf",
+        )
     for number, words in enumerate(
-        ("bygglov altan bygga", "förskola avgift syskon", "hemtjänst äldre", "parkering tillstånd rörelsehindrad",
-         "socialchef kommundirektör skolchef", "sophämtning avfall", "ekonomiskt bistånd försörjningsstöd",
-         "bibliotek öppettider")
-    ):  # fmt: skip
-        yield page("ekdal", f"{M}/nn/{number}.pdf", f"Protokoll nämnden 2023-0{number + 1}-14", Doctype.MINUTES, words,
-                   published=date(2023, number + 1, 14))  # fmt: skip
+        (
+            "bygglov altan bygga",
+            "förskola avgift syskon",
+            "hemtjänst äldre",
+            "parkering tillstånd rörelsehindrad",
+            "socialchef kommundirektör skolchef",
+            "sophämtning avfall",
+            "ekonomiskt bistånd försörjningsstöd",
+            "bibliotek öppettider",
+        )
+    ):
+        yield page(
+            "ekdal",
+            f"{M}/nn/{number}.pdf",
+            f"Protokoll nämnden 2023-0{number + 1}-14",
+            Doctype.MINUTES,
+            words,
+            published=date(2023, number + 1, 14),
+        )
         yield page("ekdal", f"{E}/styrning/{number}", f"Riktlinjer för {words}", Doctype.STEERING, words)
-        yield page("ekdal", f"{E}/nyheter/{number}", f"Nyheter om {words}", Doctype.NEWS, words,
-                   published=date(2020 + number % 5, 5, 1))  # fmt: skip
-    yield page("ekdal", f"{M}/beslut/261.pdf", "Beslut om skateparken", Doctype.DECISION,
-               "Dnr KS/2024:261\nKommunen bygger en skatepark vid Ekdalsskolan.", published=date(2024, 5, 2))  # fmt: skip
-    yield page("vuxen", f"{V}/lag", "Lag (2010:8001) om vuxnas lärande", Doctype.LAW,
-               "1 § Denna lag gäller vuxnas lärande. Vuxenlagen.")  # fmt: skip
+        yield page(
+            "ekdal",
+            f"{E}/nyheter/{number}",
+            f"Nyheter om {words}",
+            Doctype.NEWS,
+            words,
+            published=date(2020 + number % 5, 5, 1),
+        )
+    yield page(
+        "ekdal",
+        f"{M}/beslut/261.pdf",
+        "Beslut om skateparken",
+        Doctype.DECISION,
+        "Dnr KS/2024:261\nKommunen bygger en skatepark vid Ekdalsskolan.",
+        published=date(2024, 5, 2),
+    )
+    yield page(
+        "vuxen",
+        f"{V}/lag",
+        "Lag (2010:8001) om vuxnas lärande",
+        Doctype.LAW,
+        "1 § Denna lag gäller vuxnas lärande. Vuxenlagen.",
+    )
 
 
 def _elsewhere() -> Iterable[DocumentRecord]:
-    yield page("mark-by", f"{A}/bygglov", "Bygglov i Alnö", Doctype.GUIDE,
-               "I Alnö söker du bygglov hos stadsbyggnadskontoret. Altan och uteplats kräver ibland bygglov.")  # fmt: skip
+    yield page(
+        "mark-by",
+        f"{A}/bygglov",
+        "Bygglov i Alnö",
+        Doctype.GUIDE,
+        "I Alnö söker du bygglov hos stadsbyggnadskontoret. Altan och uteplats kräver ibland bygglov.",
+    )
     yield page("mark-by", f"{A}/forskola", "Förskola", Doctype.GUIDE, "Sök plats i förskola i Alnö stad.")
-    yield page("mark-by", f"{A}/kontakt", "Kontakta Alnö stad", Doctype.CONTACT, "Ring vår växel.",
-               contacts=(Contact(name="Växeln", phone="+46406280400"),))  # fmt: skip
+    yield page(
+        "mark-by",
+        f"{A}/kontakt",
+        "Kontakta Alnö stad",
+        Doctype.CONTACT,
+        "Ring vår växel.",
+        contacts=(Contact(name="Växeln", phone="+46406280400"),),
+    )
 
 
 def build(folder: Path) -> None:

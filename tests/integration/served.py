@@ -1,0 +1,33 @@
+"""How do tests ask the real server? The application on a free port of this machine, in a thread."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from searchapi.app import create_app
+from searchapi.protocol import server_options
+from searchapi.settings import Settings
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[int]:
+    """Serve, and give the port."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        config = uvicorn.Config(create_app(settings), log_level="critical", **server_options())
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            until = time.monotonic() + 30
+            while not server.started and thread.is_alive() and time.monotonic() < until:
+                thread.join(0.01)
+            yield listener.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join(15)

@@ -1,0 +1,114 @@
+"""Do citizens' words lead to official ones, and is a bad thesaurus refused whole?"""
+
+from typing import Any
+
+import pytest
+
+from crawler.registry import AgencyKind
+from searchapi.knowledge import load
+from searchapi.query import parse
+from searchapi.thesaurus import Concept, Thesaurus, ThesaurusError, load_thesaurus, validate
+
+WEIGHTS = {"preferred": 0.9, "official": 0.7, "lay": 0.35, "old": 0.3, "foreign": 0.9}
+
+
+@pytest.fixture(scope="module")
+def thesaurus() -> Thesaurus:
+    return Thesaurus(
+        [
+            Concept(
+                id="forskola", preferred="förskola", official=("pedagogisk omsorg", "plats i förskola"),
+                lay=("dagis", "barnpassning"), old=("daghem",), english=("preschool", "day care"),
+                responsible=(AgencyKind.MUNICIPALITY,),
+            ),
+            Concept(id="hemtjanst", preferred="hemtjänst", lay=("hjälper hemma",)),
+            Concept(id="gata", preferred="felanmälan", lay=("hål i vägen",), one_way=True),
+            Concept(id="omsorg", preferred="omsorg"),
+            Concept(id="kommunchef", preferred="kommundirektör", official=("kommunchef", "stadsdirektör")),
+        ]
+    )  # fmt: skip
+
+
+def _ids(thesaurus: Thesaurus, query: str, language: str = "sv") -> list[str]:
+    return [match.concept.id for match in thesaurus.match(parse(query).words, language)]
+
+
+@pytest.mark.parametrize(
+    ("query", "concepts"),
+    [
+        ("dagis", ["forskola"]),
+        ("dagiset", ["forskola"]),
+        ("dagisplats", ["forskola"]),
+        ("vem hjälper min mamma hemma", ["hemtjanst"]),
+        ("det är ett hål i vägen", ["gata"]),
+        ("hål på vägen", ["gata"]),
+        ("pedagogisk omsorg", ["forskola"]),
+        ("kommunchefens", ["kommunchef"]),
+        ("hål", []),
+        ("preschool", ["forskola"]),
+        ("", []),
+    ],
+)
+def test_concepts_are_found(thesaurus: Thesaurus, query: str, concepts: list[str]) -> None:
+    assert _ids(thesaurus, query) == concepts
+
+
+def test_a_foreign_query_is_matched_by_foreign_words(thesaurus: Thesaurus) -> None:
+    assert _ids(thesaurus, "day care for children", "en") == ["forskola"]
+
+
+def _synonyms(thesaurus: Thesaurus, query: str, *, known: bool) -> dict[str, float]:
+    (match,) = thesaurus.match(parse(query).words)
+    return {one.text: one.weight for one in thesaurus.synonyms(match, WEIGHTS, known=known)}
+
+
+def test_lay_words_lead_to_official_ones(thesaurus: Thesaurus) -> None:
+    found = _synonyms(thesaurus, "dagis", known=False)
+    assert found["förskola"] == 0.9
+    assert found["pedagogisk omsorg"] == 0.7
+    assert "dagis" not in found
+
+
+def test_an_official_word_that_is_there_needs_no_lay_words(thesaurus: Thesaurus) -> None:
+    assert set(_synonyms(thesaurus, "förskola", known=True)) == {"pedagogisk omsorg"}
+    assert "dagis" in _synonyms(thesaurus, "förskola", known=False)
+
+
+def test_one_way_never_leads_back(thesaurus: Thesaurus) -> None:
+    assert "hål i vägen" not in _synonyms(thesaurus, "felanmälan", known=False)
+
+
+def test_a_compound_is_less_sure(thesaurus: Thesaurus) -> None:
+    (match,) = thesaurus.match(parse("dagisplats").words)
+    assert match.sureness < 1
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        ({"concept": [{"id": "a1"}]}, "preferred"),
+        ({"concept": [{"id": "A!", "preferred": "ett"}]}, "id"),
+        ({"concept": [{"id": "a1", "preferred": "ett", "laye": ["två"]}]}, "laye"),
+        ({"concept": [{"id": "a1", "preferred": "ett", "responsible": "kungen"}]}, "responsible"),
+        ({"concept": [{"id": "a1", "preferred": "ett"}, {"id": "a1", "preferred": "två"}]}, "twice"),
+        ({"concept": [{"id": "a1", "preferred": "ett", "lay": ["Ett"]}]}, "stands as"),
+        ({"concept": [{"id": "a1", "preferred": "??"}]}, "no word"),
+        ({"other": 1}, "unknown key"),
+    ],
+)
+def test_a_bad_file_is_refused(document: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ThesaurusError, match=problem):
+        validate("thesaurus", document)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    with pytest.raises(ThesaurusError) as caught:
+        validate("thesaurus", {"x": 1, "concept": [{"id": "a1"}, {"id": "b1", "preferred": "??"}]})
+    assert all(told in caught.value.message for told in ("'x'", "'a1'", "'b1'"))
+
+
+def test_the_program_comes_with_a_good_one() -> None:
+    thesaurus = load_thesaurus()
+    assert len(thesaurus.concepts) >= 40
+    assert len(thesaurus.concepts) == len(load("thesaurus")["concept"]) + len(load("titles")["concept"])
+    assert _ids(thesaurus, "dagis")[0].startswith("forskola")
