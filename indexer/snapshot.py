@@ -46,6 +46,16 @@ class TantivySnapshot:
         }
 
     @property
+    def searcher(self) -> tantivy.Searcher:
+        """Tantivy's own view, for benchmarks and checks of the index."""
+        return self._searcher
+
+    @property
+    def schema(self) -> tantivy.Schema:
+        """Tantivy's own schema."""
+        return self._schema
+
+    @property
     def documents(self) -> int:
         """The number of documents."""
         return self._searcher.num_docs

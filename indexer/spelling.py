@@ -19,7 +19,7 @@ from indexer.analysis.lexicon import swedish_lexicon
 from indexer.analysis.tokens import fold, normalise
 from indexer.engine import Word
 
-MAX_VOCABULARY = 120_000
+MAX_VOCABULARY = 60_000
 """The most frequent words of the index that corrections are taken from: bounds memory (some 40 MB) and
 time.
 """
@@ -30,12 +30,15 @@ _FREQUENCY_WORTH = 0.14  # what ten times as many documents are worth, in edits
 _STRANGER_COST = 0.5  # what it costs that a word of the index is in no word list: it may be misspelt itself
 _MADE_UP_COST = 0.3  # what it costs that a compound is put together here, and stands nowhere
 
-_SOUNDS = (
-    ("skj", "S"), ("stj", "S"), ("sch", "S"), ("sj", "S"), ("sh", "S"), ("tj", "T"), ("kj", "T"), ("ch",
-    "S"), ("ck", "k"), ("qu", "kv"), ("q", "k"), ("w", "v"), ("z", "s"), ("x", "ks"), ("ph", "f"),
-    ("th", "t"), ("hj", "j"), ("gj", "j"), ("lj", "j"), ("dj", "j"), ("ä", "e"), ("é", "e"), ("å", "o"),
-    ("ö", "o"), ("c", "k"), ("y", "i"),
-)  # fmt: skip
+_GROUPS = {
+    "skj": "S", "stj": "S", "sch": "S", "sj": "S", "sh": "S", "tj": "T", "kj": "T", "ch": "S", "ck": "k",
+    "qu": "kv",
+    "ph": "f", "th": "t", "hj": "j", "gj": "j", "lj": "j", "dj": "j",
+}  # fmt: skip
+_GROUP = re.compile("|".join(_GROUPS))
+_SINGLE = str.maketrans(
+    {"ä": "e", "é": "e", "å": "o", "ö": "o", "c": "k", "y": "i", "w": "v", "z": "s", "q": "k", "x": "ks"}
+)
 _TWICE = re.compile(r"(.)\1+")
 _NEAR = {
     frozenset(pair): cost
@@ -140,7 +143,7 @@ class Speller:
             if word.text.isalpha() and 3 <= len(word.text) <= _MAX_LENGTH:
                 frequency[word.text] = word.documents
         for text in frequency:
-            key = sound(text)
+            key = sound.__wrapped__(text)  # past the cache, which is for what is typed
             same = self._by_key.get(key)
             if same is None:
                 self._by_key[key] = [text]
@@ -160,12 +163,18 @@ class Speller:
 
     def _near_keys(self, key: str) -> Iterator[str]:
         """Keys at up to two edits that begin with the same letter."""
-        mask, first = _mask(key), key[:1]
+        mask, first, third = _mask(key), key[:1], len(key) // 3
+        # Two edits leave one third of the key as it is.
+        begin, middle, end = key[:third], key[third : len(key) - third], key[len(key) - third :]
         for size in range(len(key) - 2, len(key) + 3):
             for near, its in self._buckets.get((first, size), ()):
                 # A letter that only one of the two has costs an edit; a substitution accounts for two of
                 # them.
-                if (mask ^ its).bit_count() <= 4 and _within(key, near, 2):
+                if (
+                    (mask ^ its).bit_count() <= 4
+                    and (near.startswith(begin) or near.endswith(end) or middle in near)
+                    and _within(key, near, 2)
+                ):
                     yield near
 
     def _compounds(self, typed: str) -> Iterator[tuple[str, int, float]]:
@@ -213,10 +222,8 @@ def sound(word: str) -> str:
     """The sound key: different spellings of the same Swedish sound are written one way, doubled letters
     once.
     """
-    for written, key in _SOUNDS:
-        if written in word:
-            word = word.replace(written, key)
-    return _TWICE.sub(r"\1", word)
+    grouped = _GROUP.sub(lambda match: _GROUPS[match[0]], word)
+    return _TWICE.sub(r"\1", grouped.translate(_SINGLE))
 
 
 def _mask(key: str) -> int:
@@ -239,15 +246,26 @@ def _one_edit(key: str) -> set[str]:
 
 def _within(one: str, other: str, limit: int) -> bool:
     """Whether two keys are at most `limit` edits apart (transpositions are one)."""
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    one, other = one[start:], other[start:]
-    while one and other and one[-1] == other[-1]:
-        one, other = one[:-1], other[:-1]
-    if max(len(one), len(other)) <= limit:
-        return True
+    one, other = _unlike(one, other)
     return _damerau(one, other, lambda a, b: 1.0, limit, 1.0, 1.0) <= limit
+
+
+def _unlike(one: str, other: str) -> tuple[str, str]:
+    """What is left of two words without their common beginning and end, but for one letter of each.
+
+    That letter tells whether another stands twice.
+    """
+    most = min(len(one), len(other))
+    start = 0
+    while start < most and one[start] == other[start]:
+        start += 1
+    start = max(0, start - 1)
+    most -= start
+    end = 0
+    while end < most and one[-1 - end] == other[-1 - end]:
+        end += 1
+    end = max(0, end - 1)
+    return one[start : len(one) - end], other[start : len(other) - end]
 
 
 def distance(typed: str, meant: str, limit: float = 2.0) -> float:
@@ -258,13 +276,15 @@ def distance(typed: str, meant: str, limit: float = 2.0) -> float:
     """
     if typed == meant:
         return 0.0
-    letters = _damerau(typed, meant, _substitution, limit, 0.7, 0.45)
+    letters = _damerau(*_unlike(typed, meant), _substitution, limit, 0.7, 0.45)
     if fold(typed) == fold(meant):
         return min(letters, 0.3)
     if letters <= 0.45:
         return letters
     heard, said = sound(typed), sound(meant)
-    sounds = 0.4 + (0.0 if heard == said else _damerau(heard, said, _substitution, limit, 0.7, 0.45))
+    sounds = 0.4 + (
+        0.0 if heard == said else _damerau(*_unlike(heard, said), _substitution, limit, 0.7, 0.45)
+    )
     first = 0.3 if typed[0] != meant[0] and fold(typed[0]) != fold(meant[0]) else 0.0
     return min(letters, sounds) + first
 
