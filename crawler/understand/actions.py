@@ -61,6 +61,10 @@ _CLUTTER = re.compile(
     r"\s*\((?:[^()]{0,20}?(?:pdf|docx?|word|odt|öppnas|länk|extern|\d+ ?[km]b|nytt fönster)[^()]{0,60})\)|\s*(?:länk till annan webbplats|öppnas i nytt fönster|extern länk|pdf, \d+[^,]{0,12})[.,]?",
     re.IGNORECASE,
 )
+_VAGUE = re.compile(
+    r"(?:(?:till |starta |öppna )?(?:e-)?tjänst(?:en)?|ansök(?: här| nu)?|anmäl(?: här)?|läs mer|här|klicka här|blankett(?:en)?|starta"
+    r"|ladda ner|hämta|till e-tjänst|kontakt|kontakta oss)\W*\Z"
+)
 _PREFIX = re.compile(r"^(?:till )?(?:e-tjänst(?:en)?|blankett(?:en)?|länk)\s*[:–-]\s*", re.IGNORECASE)
 
 
@@ -80,20 +84,24 @@ def find_actions(
         target = _canonical(link.url)
         if target is None or target == url:
             continue
-        said = best.get(target)
-        if said is None or weight > said[0]:
-            best[target] = (
-                weight,
-                Action(kind=kind, url=target, title=_title(link), needs_eid=_eid(page, link, kind)),
-            )
-        elif said[1].needs_eid is None and (eid := _eid(page, link, kind)) is not None:
-            best[target] = (said[0], said[1].model_copy(update={"needs_eid": eid}))
+        action = Action(kind=kind, url=target, title=_title(link), needs_eid=_eid(page, link, kind))
+        best[target] = _better(best.get(target), (weight, action))
     order = {ActionKind.ESERVICE: 0, ActionKind.FORM: 1, ActionKind.CONTACT: 2}
     found = [action for _, action in best.values()]
     if doctype is Doctype.OTHER and sum(action.kind is ActionKind.ESERVICE for action in found) > _LIST:
         return ()
     chosen = _bounded(found)
     return tuple(sorted(chosen, key=lambda action: order[action.kind]))
+
+
+def _better(known: tuple[float, Action] | None, new: tuple[float, Action]) -> tuple[float, Action]:
+    """Of two links to one target: the surer kind, the title that says more, and whatever is known of e-legitimation."""
+    if known is None:
+        return new
+    surer = new if new[0] > known[0] else known
+    title = next((a.title for _, a in (known, new) if not _VAGUE.match(a.title.lower())), surer[1].title)
+    eid = known[1].needs_eid if known[1].needs_eid is not None else new[1].needs_eid
+    return surer[0], surer[1].model_copy(update={"title": title, "needs_eid": eid})
 
 
 def weigh(link: PageLink) -> tuple[ActionKind, float] | None:

@@ -18,6 +18,7 @@ from crawler.understand.facts import (
     Found,
     e164,
     facts_in,
+    has_postcode,
     hours_of,
     is_address,
     is_vague_place,
@@ -112,6 +113,7 @@ class _Reader:
         self._label: Fact | None = None
         self._vague = False  # the label is "Plats" or "Adress", as forms have it: only an address will do
         self._named_in: Block | None = None
+        self._address_in: Block | None = None
         self._section = ""
         self._columns: list[Fact | None] = []
         self._lines = 0
@@ -298,7 +300,7 @@ class _Reader:
             return
         found = facts_in(rest)
         if kind in {Fact.VISITING, Fact.POSTAL}:
-            self._address(kind, rest, found, keep=keep)
+            self._address(kind, rest, found, block, keep=keep)
             return
         if kind is Fact.HOURS:
             if looks_like_hours(rest):
@@ -314,7 +316,7 @@ class _Reader:
                 self._open("", block.region)
         self._facts(rest, found, block)
 
-    def _address(self, kind: Fact, rest: str, found: list[Found], *, keep: bool) -> None:
+    def _address(self, kind: Fact, rest: str, found: list[Found], block: Block, *, keep: bool) -> None:
         draft = self._draft
         cut = min(
             (f.start for f in found if f.kind in {Fact.PHONE, Fact.EMAIL, Fact.HOURS}), default=len(rest)
@@ -327,24 +329,25 @@ class _Reader:
             if value.lower().endswith(word):
                 value = names.clean(value[: -len(word)])
         if keep and kind in draft.values:
-            if value and value not in draft.values[kind] and len(draft.values[kind]) < 160:
+            if self._address_in is not block:
+                self._label = None  # another paragraph: the address is over
+            elif value and value not in draft.values[kind] and len(draft.values[kind]) < 160:
                 draft.values[kind] = f"{draft.values[kind]}, {value}"
         else:
             draft.add(kind, value)
+            self._address_in = block
         for fact in found:
             if fact.start >= cut:
                 draft.add(fact.kind, fact.value)
-        if any("0" <= c <= "9" for c in value) and _has_postcode(found):
-            self._label = None if kind is not Fact.VISITING else self._label
-            if self._label is Fact.VISITING:
-                self._label = None
+        if has_postcode(value):
+            self._label = None
 
     def _facts(self, line: str, found: list[Found], block: Block) -> None:
         """Take facts that stand in a line of their own or in running text."""
         if not found:
             return
         first = found[0]
-        if first.kind is Fact.POSTAL and first.start > 0:
+        if first.kind is Fact.POSTAL and first.start > 0 and first.value[0].isdigit():
             found = [self._with_place(line, first), *found[1:]]
         before = names.clean(line[: found[0].start])
         who = self._who(before, line, found)
@@ -442,10 +445,6 @@ class _Reader:
         if names.is_role(line) or names.is_role(self._draft.name):
             return False
         return names.is_person(line) or names.is_unit(line)
-
-
-def _has_postcode(found: list[Found]) -> bool:
-    return any(f.kind in {Fact.POSTAL, Fact.VISITING} for f in found)
 
 
 def _is_day_row(cells: list[str]) -> bool:

@@ -16,7 +16,7 @@ from crawler.understand.view import PageView
 
 _SUBJECT = (
     r"(?:(?:svensk |elektronisk |giltig |mobil[t]? |din |ditt |en |ett |någon |någon form av |ha |ha en )*"
-    r"(?:e-?legitimation\w*|e-?leg\b|elektronisk legitimation|bank-?id\w*|freja\w*(?: e-?id\+?)?|e-?id\b|eidas|siths\w*"
+    r"(?:e-?legitimation\w*|e-?leg\b|elektronisk legitimation|bank-?id\w*|freja\w*(?: e-?id\+?)?|e-?id\b|eidas|siths\w*|legitimation\w*"
     r"|foreign eid|inloggning\w*|att logga in|logga in|legitimera dig|legitimering|identifiering|identifiera dig|login"
     r"|log(?:ging)? in|sign(?:ing)? in))"
 )

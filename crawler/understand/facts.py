@@ -66,7 +66,8 @@ _DOT = re.compile(r" ?(?:[(\[]\.?(?:dot|punkt)?[)\]]| punkt |\.) ?")
 _UPPER = "A-ZÅÄÖÉ"
 _POSTCODE = rf"(?:SE?-)?\d{{3}} ?\d\d {{1,2}}[{_UPPER}][\wé-]{{1,25}}(?: [{_UPPER}][\w-]{{1,25}}){{0,2}}"
 _STREET = (
-    rf"[{_UPPER}][\wé.:'-]{{0,30}}(?: [\wé.:'-]{{1,25}}){{0,3}}?(?:gatan|gata|vägen|väg|gränden|gränd|torget|torg|plan|planen|allén|allé|stigen|stig"
+    rf"(?!(?:Besök|Adress|Vi|Du|På|Plats|Besöksadress|Hitta|Öppet|Postadress|Här)\b)[{_UPPER}][\wé.:'-]{{0,30}}(?: (?:[{_UPPER}][\wé.:'-]{{1,25}}|af|von|de|vid)){{0,3}}? ?"
+    rf"(?:gatan|gata|vägen|väg|gränden|gränd|torget|torg|plan|planen|allén|allé|stigen|stig"
     r"|backen|backe|leden|platsen|plats|kajen|esplanaden|parken|gården|hamnen|hamn|rondellen|strand|stranden|brinken|slingan|ringen|svängen|bron|tvärgata"
     r"|tvärgatan|boulevard|promenaden|bergen|berget|udden|ängen|kroken|vallen|området|street|road|avenue) ?\d{1,4}(?:[-–]\d{1,4})? ?(?:[A-Ga-g]\b)?"
 )
@@ -213,6 +214,11 @@ def _overlaps(found: list[Found], start: int, end: int) -> bool:
 def is_vague_place(label: str) -> bool:
     """Whether a label may stand for an address and for much else: "Plats", "Adress", "Lokal"."""
     return bool(_VAGUE_PLACE.match(label.strip()))
+
+
+def has_postcode(value: str) -> bool:
+    """Whether an address is whole: it ends with a postcode and its town."""
+    return bool(_POST_ONLY.search(value))
 
 
 def is_address(value: str, *, strict: bool) -> bool:

@@ -47,7 +47,7 @@ _SENTENCE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _AFTER_VERB = re.compile(
-    r"(?:ring(?:a)?(?: till)?|kontakta|mejla(?: till)?|vänd dig till|hör av dig till|skriv till|prata med|ta kontakt med|nå(?:r)?|besök|contact|call)\s+(?:gärna |då |först |även |med |till |på |us |the )*"
+    r"(?:(?:ring(?:a|er)?|mejlar|kontaktar|når|skriver)(?: (?:du|ni|man))?(?: till)?|kontakta|mejla(?: till)?|vänd dig till|hör av dig till|skriv till|prata med|ta kontakt med|nå(?:r)?|besök|contact|call)\s+(?:gärna |då |först |även |med |till |på |us |the )*"
     r"(?:(?:vår|vårt|våra|din|kommunens|regionens|någon av)\s+)?([\wåäöÅÄÖé& -]{3,60}?)(?=\s+(?:på|via|per|om|för|telefon|tel|tfn|genom|med|eller|så|on|at|by)\b|\s*[,.:;(]|\s*\Z)",
     re.IGNORECASE,
 )
