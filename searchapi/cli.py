@@ -249,7 +249,7 @@ def export_documents(
     for name in agency or []:
         _ = registry[name]
     with PageStore(settings.store_url) as store:
-        for name in agency or [None]:
+        for name in agency or [entry.id for entry in registry]:
             for row in store.documents(name):
                 sys.stdout.write(json.dumps(exported(row), ensure_ascii=False) + "\n")
 
