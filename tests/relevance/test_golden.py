@@ -1,0 +1,70 @@
+"""Does the right answer come first? Floors under the golden queries of the demo federation."""
+
+import pytest
+
+from crawler.registry import load_registry
+from indexer import open_engine
+from searchapi.cli import GOLDEN_QUERIES
+from searchapi.evaluate import Judged, by_kind, evaluate, load_queries
+from searchapi.search import SearchRequest, SearchService
+from tests.conftest import Program
+
+FIRST_RIGHT = 0.90
+WITHIN_THREE = 0.95
+OBSCURED = 0.02
+LEAST_QUERIES = 120
+KINDS = {
+    "errand",
+    "lay",
+    "inflected",
+    "compound",
+    "misspelt",
+    "contact",
+    "form",
+    "document",
+    "other_municipality",
+    "state",
+    "english",
+}
+
+
+@pytest.fixture(scope="module")
+def judged(program: Program) -> list[Judged]:
+    settings = program.settings
+    service = SearchService(open_engine(settings.index_dir), load_registry(settings.registry), settings)
+    queries = load_queries(GOLDEN_QUERIES, port=settings.demo_port)
+    return evaluate(queries, lambda q: service.search(SearchRequest(q=q.q, kommun=q.kommun or None)))
+
+
+def _worst(judged: list[Judged]) -> str:
+    bad = sorted((each for each in judged if not each.first), key=lambda each: each.ndcg)
+    return "\n".join(f"{each.query.kind}: {each.query.q} ({each.query.kommun})" for each in bad[:40])
+
+
+def test_there_are_queries_of_every_kind(judged: list[Judged]) -> None:
+    assert len(judged) >= LEAST_QUERIES
+    assert {each.query.kind for each in judged} >= KINDS
+
+
+def test_every_judged_page_was_found_by_the_crawl(program: Program, judged: list[Judged]) -> None:
+    from crawler.record import CanonicalUrl
+    from crawler.store import PageStore
+
+    with PageStore(program.settings.store_url) as store:
+        missing = {
+            url
+            for each in judged
+            for url, grade in each.query.relevant.items()
+            if grade == 3 and store.document(CanonicalUrl(url)) is None
+        }
+    assert missing == set()
+
+
+def test_the_right_answer_stands_first(judged: list[Judged]) -> None:
+    figures = by_kind(judged)["all"]
+    assert figures.first >= FIRST_RIGHT, _worst(judged)
+    assert figures.within_three >= WITHIN_THREE, _worst(judged)
+
+
+def test_documents_and_news_do_not_obscure_it(judged: list[Judged]) -> None:
+    assert by_kind(judged)["all"].obscured <= OBSCURED, _worst([each for each in judged if each.obscured])
