@@ -10,6 +10,7 @@ there.
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import tantivy
 from tantivy import Occur, Query
@@ -77,6 +78,7 @@ class Compiler:
         self._languages = tuple(language for language in languages if language != "sv")
         self._documents = max(1, searcher.num_docs)
         self._analyzer = Analyzer()
+        self.frequency = lru_cache(maxsize=50_000)(searcher.doc_freq)  # (field, term): asked again and again
         self._kept: tuple[Plan, tuple[CompiledClause, ...], list[Query], Targets] | None = None
 
     def compile(self, plan: Plan) -> Compiled:
@@ -92,9 +94,6 @@ class Compiler:
 
     def term(self, name: str, text: str) -> Query:
         return Query.term_query(self._schema, name, text, "freq" if name not in schema.FACETS else "basic")
-
-    def frequency(self, name: str, text: str) -> int:
-        return self._searcher.doc_freq(name, text)
 
     def rarity(self, documents: int) -> float:
         return math.log(1.0 + (self._documents - documents + 0.5) / (documents + 0.5))

@@ -145,13 +145,20 @@ def main() -> None:
         snapshot = TantivyEngine(folder).snapshot()
         print(f"{snapshot.documents} documents, {snapshot.searcher.num_segments} segments")
         queries = _queries(snapshot)
-        bare = _timed("bare OR, 10 best and the count", [lambda q=q: _bare(snapshot, q, True) for q in queries])
+        bare = _timed(
+            "bare OR, 10 best and the count", [lambda q=q: _bare(snapshot, q, True) for q in queries]
+        )
         _timed("bare OR, 10 best only", [lambda q=q: _bare(snapshot, q, False) for q in queries])
-        ours = _timed("match(): 200 candidates, total, facets", [lambda q=q: snapshot.match(_plan(q)) for q in queries])
+        ours = _timed(
+            "match(): 200 candidates, total, facets", [lambda q=q: snapshot.match(_plan(q)) for q in queries]
+        )
         _timed("count()", [lambda q=q: snapshot.count(_plan(q)) for q in queries])
         matches = [snapshot.match(_plan(q)).candidates[:10] for q in queries]
         _timed("fetch() of 10", [lambda m=m: snapshot.fetch([c.key for c in m]) for m in matches])
-        _timed("words_with_prefix(), 1 to 4 letters", [lambda q=q: snapshot.words_with_prefix(q[0][:1 + len(q[0]) % 4], 10) for q in queries])
+        _timed(
+            "words_with_prefix(), 1 to 4 letters",
+            [lambda q=q: snapshot.words_with_prefix(q[0][: 1 + len(q[0]) % 4], 10) for q in queries],
+        )
         print(f"match() takes {ours / bare:.1f} times the bare query")
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB resident at most")
 
