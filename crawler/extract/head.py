@@ -14,7 +14,7 @@ OUR_NAMES = frozenset({"medborgarsok", "robots"})
 
 _MAX_META = 120
 _MAX_VALUE = 2_000
-_DIRECTIVES = re.compile(r"[a-z][a-z\-]{2,40}")
+_DIRECTIVES = re.compile(r"[a-z][a-z_\-]{2,40}")
 _AGENT = re.compile(r"^\s*([a-z0-9_\-*]{2,40})\s*:\s*(.*)$", re.IGNORECASE | re.DOTALL)
 _WITH_VALUE = frozenset(
     {"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after", "unavailable-after"}

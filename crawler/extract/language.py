@@ -7,8 +7,8 @@ The rule, in order:
 3. Otherwise langdetect (seeded, on a sample of at most 500 characters from the start, the middle and the end)
    judges. It takes Swedish for Norwegian or Danish at times, and the other way: letters (ä ö against æ ø) and
    function words overrule it between these three.
-4. What was detected wins over what was declared where it is sure (90 %, 40 words or more) or the function words
-   agree with it: templates declare "sv" on translated pages, and "en" on Swedish ones. Otherwise the declared
+4. What was detected wins over what was declared where it is sure (90 %, 40 words or more), where the function words
+   agree with it, or where the letters are of another script: templates declare "sv" on translated pages, and "en" on Swedish ones. Otherwise the declared
    language stays.
 The evidence says in words what decided.
 """
@@ -69,9 +69,8 @@ def _factory(profiles: frozenset[str]) -> Any:
 def detect(text: str) -> tuple[str, float]:
     """langdetect's verdict on a text: ISO 639-1 code and probability, or ("", 0)."""
     sample = _sample(text)
-    beyond = sum(char > "\u036f" for char in sample)
     with _lock:
-        detector = _factory(_OTHER if beyond > len(sample) // 5 else _LATIN).create()
+        detector = _factory(_OTHER if _beyond_latin(sample) else _LATIN).create()
         detector.n_trial = 2
         try:
             detector.append(sample)
@@ -81,6 +80,11 @@ def detect(text: str) -> tuple[str, float]:
     if not found:
         return "", 0.0
     return found[0].lang[:2], float(found[0].prob)
+
+
+def _beyond_latin(text: str) -> bool:
+    """Whether a good part of a text is written in other letters than Latin ones."""
+    return sum(char > "\u036f" for char in text) > len(text) // 5
 
 
 def _sample(text: str) -> str:
@@ -133,6 +137,8 @@ def decide(text: str, declared: str, source: str) -> tuple[str, str]:
     shown = f"langdetect: {found} {probability:.2f}"
     if found == declared:
         return declared, f"{said}; {shown}"
+    if declared in _LATIN and found not in _LATIN and _beyond_latin(folded):
+        return found, f"{said}; {shown}, and the letters are not those of {declared}"
     if clear and leader == found:
         return found, f"{said}; {shown}, and {hits} of {len(tokens)} words are function words of {found}"
     if probability >= _SURE and len(tokens) >= _SURE_WORDS and (not clear or not declared):

@@ -25,7 +25,7 @@ _MAX_LINES = 4_000
 _FORM_PAGES = 20
 _FEW_LETTERS = 20  # letters in a whole document up to which it counts as having no text
 _EDGE = 4  # lines at the top and bottom of a page that can be its header or footer
-_HYPHENS = "\x02\ufffe\u00ad"  # what pdfium puts for a hyphen at a line's end
+_HYPHENS = "\x02\ufffe"  # what pdfium puts for a hyphen at a line's end
 
 _PAGE_NUMBER = re.compile(
     r"(?:sida?n?|sid\.?|page|s\.)?\s*[-–(]?\s*\d{1,4}\s*(?:\(\s*\d{1,4}\s*\)|(?:av|of|/)\s*\d{1,4})?\s*[-–)]?",
@@ -39,6 +39,8 @@ _DATE_WORDS = re.compile(
     r"|\d+(?:st|nd|rd|th)?",
     re.IGNORECASE,
 )
+_LINE = re.compile(f"([^\n{_HYPHENS}]+)([\n{_HYPHENS}]?)")
+_ENDS_SHORT = re.compile(r"(?:^|\W)\w$|\d$")
 _KEEP_HYPHEN = re.compile(r"(?:och|eller|samt|respektive|resp|men|and|or)\b")
 
 
@@ -132,33 +134,28 @@ def _lines(page: Any) -> list[Line]:
     text = textpage.get_text_range(0, min(count, _MAX_PAGE_CHARACTERS))
     same = len(text) == count
     lines: list[Line] = []
-    start = 0
-    for raw in text.split("\n"):
-        end = start + len(raw)
-        stripped = raw.strip()
-        if stripped:
-            first = start + (len(raw) - len(raw.lstrip()))
-            last = start + len(raw.rstrip()) - 1
-            boxes = [box for at in (first, (first + last) // 2, last) if (box := _box(textpage, at, same))]
-            clean = _clean_line(stripped)
-            if clean and boxes:
-                # Of three characters the middle one in height: a footnote's mark or a large initial is no size.
-                _, bottom, _, top = sorted(boxes, key=lambda box: box[3] - box[1])[len(boxes) // 2]
-                lines.append(Line(clean, boxes[0][0], boxes[-1][2], bottom, top))
-            elif clean and lines:
-                previous = lines[-1]
-                lines.append(Line(clean, previous.left, previous.right, previous.bottom, previous.top))
-        start = end + 1
+    # Where a word is divided at a line's end, pdfium puts one mark for the hyphen and the line's end.
+    for match in _LINE.finditer(text):
+        raw = match.group(1)
+        clean = one_line(strip_controls(raw))
+        if not clean:
+            continue
+        first = match.start() + len(raw) - len(raw.lstrip())
+        last = match.start() + len(raw.rstrip()) - 1
+        boxes = [box for at in (first, (first + last) // 2, last) if (box := _box(textpage, at, same))]
+        if match.group(2) and match.group(2) in _HYPHENS:
+            clean += "\u00ad"
+        if boxes:
+            # Of three characters the middle one in height: a footnote's mark or a large initial is no size.
+            _, bottom, _, top = sorted(boxes, key=lambda box: box[3] - box[1])[len(boxes) // 2]
+            lines.append(Line(clean, boxes[0][0], boxes[-1][2], bottom, top))
+        elif lines:
+            previous = lines[-1]
+            lines.append(Line(clean, previous.left, previous.right, previous.bottom, previous.top))
         if len(lines) >= _MAX_LINES:
             break
     textpage.close()
     return lines
-
-
-def _clean_line(text: str) -> str:
-    hyphen = text[-1] in _HYPHENS
-    clean = one_line(strip_controls(text.rstrip(_HYPHENS)))
-    return clean + "\u00ad" if hyphen and clean else clean
 
 
 def _box(textpage: Any, index: int, same: bool) -> tuple[float, float, float, float] | None:
@@ -281,18 +278,17 @@ def _breaks(previous: Line, line: Line, step: float, widest: float) -> bool:
 
 
 def _joined(text: str, line: str) -> str:
-    if text.endswith("\u00ad"):
-        return text[:-1] + line if line[:1].islower() else text[:-1] + "-" + line
-    if (
-        text.endswith("-")
-        and len(text) > 3
-        and text[-2].isalpha()
-        and text[-3].isalpha()
-        and line[:1].islower()
-    ):
-        # "bygg-" + "lov" is one word; "för-" + "och nackdelar" is not.
-        return f"{text} {line}" if _KEEP_HYPHEN.match(line) else text[:-1] + line
-    return f"{text} {line}"
+    """A paragraph and its next line. "bygg-" + "lov" is one word; "för-" + "och nackdelar" is not."""
+    divided = text.endswith("\u00ad")
+    if not divided and not (text.endswith("-") and len(text) > 3 and text[-2].isalpha()):
+        return f"{text} {line}"
+    before = text[:-1]
+    if _KEEP_HYPHEN.match(line):
+        return f"{before}- {line}"
+    # "e-post", "16-" + "18", "Nord-" + "Sverige": the hyphen is a part of the word.
+    if _ENDS_SHORT.search(before) or not line[:1].islower():
+        return f"{before}-{line}" if divided else f"{text} {line}"
+    return before + line
 
 
 def _emit(text: str, line: Line, body: float, document: RawDocument) -> bool:
