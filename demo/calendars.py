@@ -75,18 +75,50 @@ _EVENTS = (
 )
 
 
+_REGIONAL = (
+    Recurring(
+        "Föräldrautbildning på nätet",
+        "foraldrautbildning",
+        week=1,
+        weekday=1,
+        time="18.00-19.30",
+        place="Digitalt möte",
+        text="Barnmorskor berättar om förlossning och amning. För dig som väntar barn. Ingen anmälan behövs.",
+    ),
+    Recurring(
+        "Öppen föreläsning: sov bättre",
+        "sov-battre",
+        week=3,
+        weekday=2,
+        time="17.30-19.00",
+        place="Lasarettet i Sunnerby, aulan",
+        text="Överläkaren på sömnmottagningen föreläser och svarar på frågor. Fri entré i mån av plats.",
+    ),
+    Recurring(
+        "Regiondag med resenärer",
+        "resenarsdag",
+        week=2,
+        weekday=5,
+        time="10.00-13.00",
+        place="Resecentrum i Norrvik",
+        text="Tyck till om tidtabeller, biljetter och hållplatser. Personal från trafikbolaget är på plats.",
+    ),
+)
+
+
 class Calendar:
     """The calendar of one host at one path."""
 
     def __init__(self, host: str, path: str, town: str) -> None:
         self.host, self.path, self.town = host, path, town
+        self._events = _REGIONAL if town.startswith("Region") else _EVENTS
 
     def month(self, wanted: str) -> tuple[Page, list[tuple[str, str, str]]]:
         """The page of a month ("2026-12"; the present one if unclear) and its (when, title, link)s."""
         first = _month(wanted)
         before, after = first - timedelta(days=1), first + timedelta(days=31)
         rows = []
-        for event in _EVENTS:
+        for event in self._events:
             day = _day(first, event)
             own = FIRST_OWN <= day <= LAST_OWN
             rows.append(
@@ -107,7 +139,7 @@ class Calendar:
         pages = []
         first = FIRST_OWN
         while first <= LAST_OWN:
-            for event in _EVENTS:
+            for event in self._events:
                 day = _day(first, event)
                 pages.append(
                     Page(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, quote
 
 from demo import documents, sitemaps
@@ -33,7 +34,7 @@ class Federation:
         for page in self.documents.pages():
             self.sites[page.host].pages.setdefault(page.path, page)
         self._calendars = {
-            host: Calendar(host, str(site.settings["calendar"]), str(site.settings.get("town") or site.name))
+            host: Calendar(host, str(site.settings["calendar"]), site.name)
             for host, site in self.sites.items()
             if site.settings.get("calendar")
         }
@@ -115,7 +116,7 @@ class Federation:
             key = key.lower()
             page = site.pages.get(self._folded.get((site.host, key), key))
         if page is None or page.status in (404, 410):
-            return self._missing(site, 404 if page is None else page.status)
+            return self._missing(site, path, 404 if page is None else page.status)
         if page.redirect:
             return redirect(self.links.resolve(site.host, page.redirect), 301)
         if page.format != "html":
@@ -154,7 +155,7 @@ class Federation:
         )
 
     def _html_answer(
-        self, site: Site, page: Page, *, noindex: bool = False, status: int = 200, **extra: object
+        self, site: Site, page: Page, *, noindex: bool = False, status: int = 200, **extra: Any
     ) -> Answer:
         answer = self._encoded(site, page, self.renderer.page(page, **extra))
         answer.modified, answer.status = None, status
@@ -181,11 +182,11 @@ class Federation:
         answer.body = 'href="/'.join(pieces).encode("latin-1")
         answer.headers["set-cookie"] = f"JSESSIONID={session}; Path=/; HttpOnly"
 
-    def _missing(self, site: Site, status: int) -> Answer:
+    def _missing(self, site: Site, path: str, status: int) -> Answer:
         soft = bool(site.settings.get("soft_404"))
         gone = Page(
             host=site.host,
-            path="/404",
+            path=path,
             title="Sidan kan inte hittas" if site.lang == "sv" else "Page not found",
             body="Sidan du söker finns inte. Den kan ha flyttats eller tagits bort. "
             "Prova att söka eller gå till [startsidan](/).",

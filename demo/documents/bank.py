@@ -1,6 +1,6 @@
 """Who sits on the boards, and which names fill the matters? Fictional people, places and boards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 
@@ -18,7 +18,7 @@ class Board:
     time: str = "13.00–16.20"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Body:
     """An agency whose boards keep minutes: where it publishes them, who sits and where."""
 
@@ -36,7 +36,7 @@ class Body:
     schools: tuple[str, ...]
     room: str
     style: str
-    assembly: str = "kommunfullmäktige"
+    chairs: dict[str, str] = field(default_factory=dict)
 
 
 def _boards(social: str, building: str, school: str, culture: str, environment: str) -> tuple[Board, ...]:
@@ -112,6 +112,14 @@ NORRVIK = Body(
     schools=("Björkskolan", "Tallnäs skola", "förskolan Norrskenet", "Älvskolan", "förskolan Hjortronet"),
     room="Kommunhuset, sammanträdesrum Älven",
     style="classic",
+    chairs={
+        "KF": "Kjell Rönnbäck (C)",
+        "BN": "Håkan Stenlund (KD)",
+        "SN": "Birgitta Lövgren (V)",
+        "BUN": "Gunvor Sundström (S)",
+        "KFN": "Tommy Engström (M)",
+        "MN": "Sara Huuva (MP)",
+    },
 )
 
 SUNNERBY = Body(
@@ -209,7 +217,6 @@ REGION = Body(
     schools=("Västmarks folkhögskola",),
     room="Regionens hus, Västra Allén 4, Fullmäktigesalen",
     style="modern",
-    assembly="regionfullmäktige",
 )
 
 BODIES = (NORRVIK, SUNNERBY, REGION)

@@ -32,6 +32,7 @@ _FAULTS: dict[tuple[str, str, int, int], Callable[[Meeting], bytes]] = {
     ("sunnerby", "utbildningsnamnden", 2024, 1): corrupt,
     ("region-vastmark", "regionstyrelsen", 2023, 1): encrypted,
 }
+_FIRST_YEAR = YEARS[0]
 _FIRST_NOTICE = date(2026, 1, 1)
 
 
@@ -249,6 +250,9 @@ def _agenda_page(body: Body, base: str, meeting: Meeting) -> Page:
     files = [f"[Kallelse]({_file(body, meeting.board, day, 'kallelse')})"] if day >= _FIRST_NOTICE else []
     if day + timedelta(days=10) <= TODAY:
         files.append(f"[Protokoll]({_file(body, meeting.board, day, 'protokoll')})")
+    if day.year == _FIRST_YEAR:
+        # The attachments of the first year were never moved to the new document host.
+        files.append(f"[Bilagor]({base}/{day.year}/bilagor-{day.isoformat()}.zip)")
     return Page(
         host=body.host,
         path=f"{base}/{day.year}/{day.isoformat()}",

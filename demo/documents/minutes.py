@@ -147,6 +147,8 @@ def _meeting(body: Body, board: Board, day: date, items: tuple[Item, ...], chanc
         members = members[2:]
         _seeded(body.agency, board.slug, "members").shuffle(members)
     seats = members[: 11 if board.code in ("KS", "KF", "RS", "RF") else 9]
+    chair = body.chairs.get(board.code, seats[0])
+    seats = [chair, *(name for name in seats if name != chair)]
     absent = chance.choice(seats[1:])
     secretary = next(
         name
