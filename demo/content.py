@@ -125,8 +125,12 @@ class Site:
         self._below, self._counted = below, len(self.pages)
 
     def menu(self, path: str) -> list[Page]:
-        """The children that stand in the menu."""
-        return [p for p in self.children(path) if in_menu(p)]
+        """The children that stand in the menu; `menu_only` keeps the top menu to what the settings name."""
+        shown = [p for p in self.children(path) if in_menu(p)]
+        if path == "/" and self.settings.get("menu_only"):
+            named = self.settings.get("menu") or []
+            return [p for p in shown if p.path.strip("/") in named]
+        return shown
 
     def trail(self, page: Page) -> list[Page]:
         """The folders above a page, from the start page down."""
