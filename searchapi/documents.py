@@ -16,6 +16,7 @@ _DAY_OF_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?::?e)?")
 _SLASH_DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])")
 _STATUTE = re.compile(r"((?:1[6-9]|20)\d\d):(\d{1,4})")
 _DIARY = re.compile(r"(?:([a-zåäö]{1,8})[-/.:]?)?((?:19|20)\d\d)[-/:](\d{1,6})")
+_PROPERTY = re.compile(r"\d{1,3}:\d{1,4}")
 _PREFIX = re.compile(r"[a-zåäö]{1,8}")
 _STATUTE_PREFIXES = frozenset({"sfs", "lag", "förordning", "lagen", "förordningen"})
 _PRINTED_PREFIXES = frozenset({"sou", "prop", "proposition", "ds", "bet", "rskr", "dir"})
@@ -56,17 +57,21 @@ class NumberAsked:
 
 @dataclass(frozen=True, slots=True)
 class DocumentAsked:
-    """What in a query names a document. `words` are the positions of the words that do so."""
+    """What in a query names a document. `words` are the positions of the words that do so.
+
+    `land`: a real property is named ("Ekdal 2:48"), as in cases about land; its words are searched for.
+    """
 
     day: DayAsked | None = None
     number: NumberAsked | None = None
     paragraph: str = ""
+    land: bool = False
     words: frozenset[int] = frozenset()
 
     @property
     def precise(self) -> bool:
         """Whether a number or a paragraph names it: then nothing but a document can be meant."""
-        return self.number is not None or bool(self.paragraph)
+        return self.number is not None or bool(self.paragraph) or self.land
 
     def __bool__(self) -> bool:
         return self.day is not None or self.precise
@@ -78,7 +83,8 @@ def find_document(words: Sequence[Word]) -> DocumentAsked:
     number = _number(words, taken)
     paragraph = _paragraph(words, taken)
     day = _day(words, taken)
-    return DocumentAsked(day, number, paragraph, frozenset(words[at].place for at in taken))
+    land = any(_PROPERTY.fullmatch(word.lower) and at > 0 for at, word in enumerate(words))
+    return DocumentAsked(day, number, paragraph, land, frozenset(words[at].place for at in taken))
 
 
 def _number(words: Sequence[Word], taken: set[int]) -> NumberAsked | None:
@@ -180,6 +186,14 @@ def _year_anywhere(words: Sequence[Word], taken: set[int], *, take: bool = False
                 taken.add(at)
             return int(word.lower)
     return None
+
+
+_YEAR_IN_TEXT = re.compile(r"(?<![\d-])(?:19|20)\d\d(?!\d)")
+
+
+def years_in(title: str) -> frozenset[int]:
+    """The years that a title names: "Mål och budget 2026–2028" names two."""
+    return frozenset(int(year) for year in _YEAR_IN_TEXT.findall(title[:500]))
 
 
 _WRITTEN_DAY = re.compile(r"(?<!\d)(\d{1,2})(?::?e|\.)? ([a-z]{3,9})\.? ((?:19|20)\d\d)(?!\d)")

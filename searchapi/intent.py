@@ -82,6 +82,9 @@ def detect(words: Sequence[Word], *, names_agency: bool = False) -> Intent:
     if body and document.day and not doing:
         signs = (*body, Sign("document", "date"))
         return Intent(IntentKind.DOCUMENT, signs, frozenset({Doctype.MINUTES}), document=document)
+    named_case = () if doing else _named_case(words, document)
+    if named_case:
+        return Intent(IntentKind.DOCUMENT, named_case, _CASE_TYPES, document=document)
 
     form = _kind_of(words, whole, "form")
     contact = _kind_of(words, whole, "contact", told_only_without=bool(doing))
@@ -94,6 +97,8 @@ def detect(words: Sequence[Word], *, names_agency: bool = False) -> Intent:
         return Intent(IntentKind.FORM, form.signs, also, form.spent)
     if contact and not job:
         return Intent(IntentKind.CONTACT, contact.signs, also, contact.spent | place.spent)
+    if body and not doing and len(_telling(words)) > len(body) + 1:
+        return Intent(IntentKind.DOCUMENT, body, frozenset({Doctype.MINUTES}), document=document)
     if place and not event:
         return Intent(IntentKind.PLACE, place.signs, also, place.spent)
     if news:
@@ -142,9 +147,28 @@ def _document_words(words: Sequence[Word], whole: str) -> tuple[frozenset[Doctyp
     return frozenset(asked), tuple(signs)
 
 
+_CASE_TYPES = frozenset({Doctype.MINUTES, Doctype.DECISION, Doctype.STEERING})
+
+
+def _telling(words: Sequence[Word]) -> list[Word]:
+    little = word_set("words", "stop") | word_set("words", "weak")
+    return [word for word in words if word.lower not in little]
+
+
+def _named_case(words: Sequence[Word], document: DocumentAsked) -> tuple[Sign, ...]:
+    """Signs of one case: the plan of a named place, or a decision of a day."""
+    plans = [word for word in words if word.lower in word_set("intent", "plan", "words")]
+    if plans and len(_telling(words)) > len(plans):
+        return tuple(Sign("document", word.text) for word in plans)
+    decided = [word for word in words if word.lower in word_set("intent", "decided", "words")]
+    if decided and document.day is not None:
+        return tuple(Sign("document", word.text) for word in decided)
+    return ()
+
+
 def _asked_by_number(document: DocumentAsked) -> frozenset[Doctype]:
     if document.number is None:
-        return frozenset({Doctype.MINUTES})
+        return _CASE_TYPES if document.land else frozenset({Doctype.MINUTES})
     return {
         "statute": frozenset({Doctype.LAW}),
         "printed": frozenset({Doctype.REPORT}),

@@ -191,6 +191,8 @@ class Planner:
         frequency: Callable[[str], int],
         expanded: dict[str, dict[str, Synonym]],
     ) -> list[Alternative]:
+        if match.sureness < 1.0 and self._written_known(match, understanding, frequency):
+            return []
         table = self._weights.table("thesaurus")
         found = self._thesaurus.synonyms(match, table, known=frequency(match.term) > 0)
         synonyms = [one for one in sorted(found, key=lambda one: -one.weight) if frequency(one.text)]
@@ -201,6 +203,12 @@ class Planner:
         for synonym in synonyms:
             told.setdefault(synonym.text, synonym)
         return [Alternative(synonym.text, synonym.weight, Origin.SYNONYM) for synonym in synonyms]
+
+    def _written_known(
+        self, match: ConceptMatch, understanding: Understanding, frequency: Callable[[str], int]
+    ) -> bool:
+        """Whether the index has the compound that a concept is only a part of."""
+        return any(frequency(word.lower) for word in understanding.content if word.place in match.places)
 
     def _document_clauses(self, understanding: Understanding) -> list[Clause]:
         if understanding.intent.kind is not IntentKind.DOCUMENT:
@@ -254,8 +262,8 @@ def relaxed(plan: Plan) -> Plan | None:
 
 
 def _minimum_match(clauses: int) -> float:
-    """One or two words: any will do, ranking does the rest. Of more, half must be there."""
-    return 0.0 if clauses <= 2 else 0.5
+    """Any of up to three words will do, as ranking does the rest; of more, a third must be there."""
+    return 0.0 if clauses <= 3 else 1 / 3
 
 
 def _clause(alternatives: Sequence[Alternative]) -> Clause:

@@ -68,7 +68,7 @@ class Ranker:
         scope = self._understanding.scope
         value = 1.0
         if scope.home is not None and agency.id == scope.home.id:
-            value *= self._weights["place.home"]
+            value *= self._weights[f"place.home{self._home_of()}"]
         if any(agency.id == named.id for named in scope.named):
             value *= self._weights["place.named"]
         responsible = self._understanding.responsible
@@ -76,6 +76,17 @@ class Ranker:
             right = agency.kind in responsible
             value *= self._weights["place.responsible" if right else "place.not_responsible"]
         return value
+
+    def _home_of(self) -> str:
+        """Which weight a home agency has: every agency has chiefs, budgets and minutes of its own."""
+        if self._kind is IntentKind.DOCUMENT:
+            return "_document"
+        if self._kind is not IntentKind.CONTACT:
+            return ""
+        content = {word.place for word in self._understanding.content}
+        offices = [match for match in self._understanding.concepts if match.concept.id.startswith("title.")]
+        office = content and content <= {place for match in offices for place in match.places}
+        return "_office" if office else "_contact"
 
     def rank(self, candidates: Sequence[Candidate]) -> list[Ranked]:
         """Candidates with their scores, best first; equals keep the engine's order."""

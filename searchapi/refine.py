@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from crawler.record import ActionKind, Contact, Doctype
 from indexer.engine import IndexedDocument, Plan
-from searchapi.documents import days_in
+from searchapi.documents import days_in, years_in
 from searchapi.highlight import ContactMatcher, Highlighter
 from searchapi.intent import IntentKind
 from searchapi.rank import Factor, Ranked, title_factor
@@ -124,9 +124,13 @@ class Refiner:
         asked = self._understanding.intent.document
         record = answer.document.record
         if asked.day is not None:
-            days = days_in(" ".join([record.title, *record.headings[:3]])) or (
-                [record.published] if record.published else []
-            )
+            if asked.day.month is None:
+                self._look_at_year(answer, asked.day.year)
+                days = []
+            else:
+                days = days_in(" ".join([record.title, *record.headings[:3]])) or (
+                    [record.published] if record.published else []
+                )
             if any(asked.day.meets(day) for day in days):
                 self._apply(answer, "day", self._weights["refine.day"])
             elif days:
@@ -137,6 +141,14 @@ class Refiner:
             self._apply(answer, "number", self._weights["refine.number"] * (1.5 if in_title else 1.0))
         if self._paragraph is not None and self._paragraph.search(text):
             self._apply(answer, "paragraph", self._weights["refine.paragraph"])
+
+    def _look_at_year(self, answer: Answer, year: int | None) -> None:
+        """A year alone is most often part of a title: the budget of 2026, the annual report of 2025."""
+        years = years_in(answer.document.record.title)
+        if year in years:
+            self._apply(answer, "day", self._weights["refine.year"])
+        elif years:
+            self._apply(answer, "wrong_day", self._weights["refine.wrong_day"])
 
 
 def fold_copies(answers: Sequence[Answer]) -> list[Answer]:

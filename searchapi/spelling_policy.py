@@ -10,12 +10,14 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from indexer.analysis.compounds import split
 from indexer.analysis.tokens import fold
 from indexer.engine import Candidate, Snapshot
 from indexer.spelling import Speller
 from searchapi.understand import Understanding
 
 _MAX_CORRECTED = 5
+_SURE = 0.5
 
 
 class SpellingPolicy:
@@ -36,7 +38,10 @@ class SpellingPolicy:
                 continue
             correction = self._speller_for(snapshot).correct(word.lower)
             # Words written without å ä ö are found as they are: there is nothing to tell.
-            if correction is not None and fold(correction.text) != fold(word.lower):
+            if correction is None or fold(correction.text) == fold(word.lower):
+                continue
+            # A compound of known words may stand in no page and be right all the same.
+            if correction.distance < _SURE or len(split(word.lower)) < 2:
                 changed[word.text] = correction.text
         if not changed:
             return None

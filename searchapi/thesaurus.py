@@ -139,7 +139,7 @@ class Thesaurus:
             ):
                 for term in self._by_lemma.get(key, ()):
                     single = len(term.lemmas) == 1 and len(key) >= _SHORTEST_PART
-                    if single and term.kind in {"lay", "old"}:
+                    if single and term.kind not in {"english", "finnish"}:
                         found.append(_matched(term, frozenset({word.place}), 0.6))
         return found
 
@@ -154,6 +154,9 @@ class Thesaurus:
         concept = match.concept
         official = match.kind in {"preferred", "official"}
         rows: list[tuple[str, str]] = [("preferred", concept.preferred)]
+        if match.sureness < 1.0:
+            own = set()
+            rows.append(("preferred", match.term))
         rows += [("official", text) for text in concept.official[: _FEW if official and known else _MANY]]
         if official and not known and not concept.one_way:
             rows += [("lay", text) for text in concept.lay[:_FEW]]

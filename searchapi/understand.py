@@ -31,6 +31,10 @@ class Understanding:
     easy_read: bool
 
 
+_SENTENCE = 4
+"""From so many words to search for on, a query is a sentence rather than key words."""
+
+
 class Understander:
     """Understands queries, with the registry's names and the thesaurus. Holds no state of a query."""
 
@@ -48,7 +52,7 @@ class Understander:
         intent = detect(() if agency_named else rest, names_agency=bool(named))
         language = guess_language([word.lower for word in rest])
         concepts = self._thesaurus.match(rest, language)
-        content, weak = _sort(parsed, rest, intent, concepts)
+        content, weak = _sort(parsed, rest, intent, concepts, language)
         responsible = frozenset(
             kind for match in concepts if match.sureness >= 1.0 for kind in match.concept.responsible
         )
@@ -66,16 +70,28 @@ class Understander:
 
 
 def _sort(
-    parsed: ParsedQuery, rest: tuple[Word, ...], intent: Intent, concepts: Iterable[ConceptMatch]
+    parsed: ParsedQuery,
+    rest: tuple[Word, ...],
+    intent: Intent,
+    concepts: Iterable[ConceptMatch],
+    language: str,
 ) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
     """Words to search for, and words that only help. Something is left to search for if there is any word."""
     stop, little = word_set("words", "stop"), word_set("words", "weak")
+    if language != "sv":
+        stop |= word_set("words", "stop_foreign")
     quoted = {word.place for word in parsed.all_words[len(parsed.words) :]}
     numbers = intent.document.words if intent.kind is IntentKind.DOCUMENT else frozenset()
     words = [word for word in rest if word.place not in quoted and word.place not in numbers]
     told = [word for word in words if word.place not in intent.spent]
     content = [word for word in told if word.lower not in stop and word.lower not in little]
     weak = [word for word in words if word.lower in little and word.place not in intent.spent]
+    sure = {place for match in concepts if match.sureness >= 1.0 for place in match.places}
+    about = [word for word in content if word.place in sure]
+    if len(content) >= _SENTENCE and about and intent.kind is IntentKind.ERRAND:
+        # A whole sentence tells a story around the matter: what the thesaurus knows in it is the matter.
+        weak += [word for word in content if word.place not in sure]
+        content = about
     in_concepts = {place for match in concepts if len(match.places) > 1 for place in match.places}
     if content or numbers or quoted or any(word.place in in_concepts for word in weak):
         return tuple(content), tuple(weak)
