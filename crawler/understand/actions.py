@@ -34,35 +34,53 @@ _ENOUGH = 2.5
 _WORDS: tuple[tuple[ActionKind, float, re.Pattern[str]], ...] = tuple(
     (kind, weight, re.compile(pattern))
     for kind, weight, pattern in (
-        (ActionKind.ESERVICE, 4, r"\be-tjänst(?:en)?\b(?!er)|^e-service|\bstarta (?:e-)?tjänst|\bdigital(?:a)? ansökan|\bansök (?:digitalt|online|direkt|på webben)|logga in (?:med|och|på mina)|\bwebbformulär"),
-        (ActionKind.ESERVICE, 1.5, r"^(?:→|»|>)?\s*(?:ansök(?!ning|an)|anmäl(?!an|ning)|beställ(?!ning)|boka\b|felanmäl|sök (?:plats|bidrag|stöd|förskol|om)|säg upp|begär\b|registrera|rapportera|lämna (?:in|synpunkt|uppgift)|ändra|överklaga|apply|book|report|order|register|renew|start)"),
+        (ActionKind.ESERVICE, 4, r"\be-tjänst(?:en)?\b(?!er)|^e-service|\bstarta (?:e-)?tjänst"
+                                 r"|\bdigital(?:a)? ansökan|\bansök (?:digitalt|online|direkt|på webben)"
+                                 r"|logga in (?:med|och|på mina)|\bwebbformulär"),
+        (ActionKind.ESERVICE, 1.5, r"^(?:→|»|>)?\s*(?:ansök(?!ning|an)|anmäl(?!an|ning)|beställ(?!ning)"
+                                   r"|boka\b|felanmäl|sök (?:plats|bidrag|stöd|förskol|om)|säg upp|begär\b"
+                                   r"|registrera|rapportera|lämna (?:in|synpunkt|uppgift)|ändra|överklaga"
+                                   r"|apply|book|report|order|register|renew|start)"),
         (ActionKind.ESERVICE, 1, r"\b(?:mina sidor|självservice)\b"),
-        (ActionKind.ESERVICE, -3, r"\be-tjänster\b|^läs mer|^så (?:här )?|^om |^information|^hur |^vad |^alla |regler"),
-        (ActionKind.FORM, 4, r"\bblankett(?:en)?\b(?!er)|ansökningsblankett|\b\w*fullmakt\b|\bform \d|\bva form"),
-        (ActionKind.FORM, 2, r"^(?:\w*ansökan|\w*anmälan|begäran|medgivande|intyg|överklagan|\w*uppsägning|\w*beställning|försäkran|egenkontroll|kontrollplan|application)\b.*(?:pdf|docx?|word|odt)|\bformulär\b|download .*form|skriv ut .*(?:ansökan|anmälan)"),
-        (ActionKind.FORM, -3, r"\bblanketter\b$|^alla |^läs mer|\bprotokoll\b|policy|riktlinje|taxa|årsredovisning|budget|plan\b"),
-        (ActionKind.CONTACT, 3, r"^(?:→|»|>)?\s*(?:kontakta\b|kontakt\b|kontaktuppgifter|kontaktpersoner|kontakter\b|contact\b)|\bkontaktuppgifter (?:till|för)|^(?:ring|mejla) (?:oss|till)"),
+        (ActionKind.ESERVICE, -3, r"\be-tjänster\b|^läs mer|^så (?:här )?|^om |^information|^hur |^vad "
+                                  r"|^alla |regler"),
+        (ActionKind.FORM, 4, r"\bblankett(?:en)?\b(?!er)|ansökningsblankett|\b\w*fullmakt\b|\bform \d"
+                             r"|\bva form"),
+        (ActionKind.FORM, 2, r"^(?:\w*ansökan|\w*anmälan|begäran|medgivande|intyg|överklagan|\w*uppsägning"
+                             r"|\w*beställning|försäkran|egenkontroll|kontrollplan|application)\b.*(?:pdf"
+                             r"|docx?|word|odt)|\bformulär\b|download .*form|skriv ut .*(?:ansökan|anmälan)"),
+        (ActionKind.FORM, -3, r"\bblanketter\b$|^alla |^läs mer|\bprotokoll\b|policy|riktlinje|taxa"
+                              r"|årsredovisning|budget|plan\b"),
+        (ActionKind.CONTACT, 3, r"^(?:→|»|>)?\s*(?:kontakta\b|kontakt\b|kontaktuppgifter|kontaktpersoner"
+                                r"|kontakter\b|contact\b)|\bkontaktuppgifter (?:till|för)|^(?:ring"
+                                r"|mejla) (?:oss|till)"),
         (ActionKind.CONTACT, -2, r"kontaktperson enligt|kontaktfamilj|kontaktlins"),
     )
 )  # fmt: skip
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|odt|rtf|xlsx?)(?:\?|$)")
 _ERRAND_NOUN = re.compile(
-    r"^(?:\w*ansökan|\w*anmälan|begäran|medgivande|\w*fullmakt|\w*uppsägning|\w*beställning|överklagande?|intyg|samtycke|egenkontroll)\b|form \w*\d"
+    r"^(?:\w*ansökan|\w*anmälan|begäran|medgivande|\w*fullmakt|\w*uppsägning|\w*beställning|överklagande?"
+    r"|intyg|samtycke|egenkontroll)\b|form \w*\d"
 )
 _SERVICES_CONTEXT = re.compile(
-    r"självservice|e-tjänster|e-tjänst|ansök|blankett|gör ditt ärende|digitala tjänster|relaterade tjänster|online services"
+    r"självservice|e-tjänster|e-tjänst|ansök|blankett|gör ditt ärende|digitala tjänster"
+    r"|relaterade tjänster|online services"
 )
 _ELSEWHERE = re.compile(
-    r"relatera|andra (?:läste|sidor|har)|senaste nytt|nyheter|läs (?:också|även|mer)|se (?:också|även)|genvägar|snabblänkar"
-    r"|i (?:samma|det här) avsnitt|populär|mest besökt|aktuellt|underliggande|undersidor|more (?:in|news)|related"
+    r"relatera|andra (?:läste|sidor|har)|senaste nytt|nyheter|läs (?:också|även|mer)|se (?:också|även)"
+    r"|genvägar|snabblänkar"
+    r"|i (?:samma|det här) avsnitt|populär|mest besökt|aktuellt|underliggande|undersidor|more (?:in|news)"
+    r"|related"
 )
 _GENERAL_CONTACT = re.compile(r"(?:kontakt|kontakta (?:oss|kommunen|regionen)|contact(?: us)?)\W*\Z")
 _CLUTTER = re.compile(
-    r"\s*\((?:[^()]{0,20}?(?:pdf|docx?|word|odt|öppnas|länk|extern|\d+ ?[km]b|nytt fönster)[^()]{0,60})\)|\s*(?:länk till annan webbplats|öppnas i nytt fönster|extern länk|pdf, \d+[^,]{0,12})[.,]?",
+    r"\s*\((?:[^()]{0,20}?(?:pdf|docx?|word|odt|öppnas|länk|extern|\d+ ?[km]b|nytt fönster)[^()]{0,60})\)"
+    r"|\s*(?:länk till annan webbplats|öppnas i nytt fönster|extern länk|pdf, \d+[^,]{0,12})[.,]?",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
-    r"(?:(?:till |starta |öppna )?(?:e-)?tjänst(?:en)?|ansök(?: här| nu)?|anmäl(?: här)?|läs mer|här|klicka här|blankett(?:en)?|starta"
+    r"(?:(?:till |starta |öppna )?(?:e-)?tjänst(?:en)?|ansök(?: här| nu)?|anmäl(?: här)?|läs mer|här"
+    r"|klicka här|blankett(?:en)?|starta"
     r"|ladda ner|hämta|till e-tjänst|kontakt|kontakta oss)\W*\Z"
 )
 _PREFIX = re.compile(r"^(?:till )?(?:e-tjänst(?:en)?|blankett(?:en)?|länk)\s*[:–-]\s*", re.IGNORECASE)

@@ -70,10 +70,12 @@ def understand(
 
 _LOGIN = re.compile(r"/(?:login|logga-?in|inloggning|auth|saml|sso|idp|signin|sign-in)(?:[/?.]|$)")
 _ERRAND = re.compile(
-    r"e-tjänst(?!er)|^(?:starta |till )?(?:ansök(?!ning)|anmäl|beställ|boka|felanmäl|sök |säg upp|begär|registrera|lämna|ändra|betala|rapportera|apply|book|report)"
+    r"e-tjänst(?!er)|^(?:starta |till )?(?:ansök(?!ning)|anmäl|beställ|boka|felanmäl|sök |säg upp|begär"
+    r"|registrera|lämna|ändra|betala|rapportera|apply|book|report)"
 )
 _VAGUE = re.compile(
-    r"^(?:logga in|till e-tjänsten|e-tjänst|starta e-tjänst(?:en)?|starta|läs mer|här|klicka här|till tjänsten|öppna|start|mina sidor|log in|sign in|ansök|ansök här)\W*$"
+    r"^(?:logga in|till e-tjänsten|e-tjänst|starta e-tjänst(?:en)?|starta|läs mer|här|klicka här"
+    r"|till tjänsten|öppna|start|mina sidor|log in|sign in|ansök|ansök här)\W*$"
 )
 _PREFIX = re.compile(
     r"^(?:till |starta |öppna )?(?:e-tjänst(?:en)?)\s*(?:[:–-]|för|om att|att)?\s*", re.IGNORECASE

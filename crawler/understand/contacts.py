@@ -114,6 +114,7 @@ class _Reader:
         self._vague = False  # the label is "Plats" or "Adress", as forms have it: only an address will do
         self._named_in: Block | None = None
         self._address_in: Block | None = None
+        self._before_place: list[str] = []
         self._section = ""
         self._columns: list[Fact | None] = []
         self._lines = 0
@@ -156,6 +157,7 @@ class _Reader:
     def _close(self) -> None:
         draft, self._draft = self._draft, _Draft()
         self._label = None
+        self._before_place.clear()
         if draft.holds():
             self._done.append(draft)
 
@@ -274,6 +276,7 @@ class _Reader:
             self._open("", block.region)
         self._label = kind
         self._vague = is_vague_place(label)
+        self._before_place.clear()
 
     def _goes_on(self, line: str, found: list[Found]) -> bool:
         """Whether a line still belongs to the label above it."""
@@ -323,7 +326,12 @@ class _Reader:
         )
         value = names.clean(rest[:cut])
         if (self._vague or keep) and kind not in draft.values and not is_address(value, strict=self._vague):
+            if len(value) <= 60 and len(self._before_place) < 3:
+                self._before_place.append(value)  # the name of a house or an agency, above its street or box
             return
+        if self._before_place:
+            value = ", ".join([*self._before_place, value])
+            self._before_place.clear()
         # "Telefon" right after an address on the same line belongs to what follows.
         for word in (" telefon", " tel", " e-post", " öppettider", " öppet", " tfn"):
             if value.lower().endswith(word):

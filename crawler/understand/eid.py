@@ -16,12 +16,15 @@ from crawler.understand.view import PageView
 
 _SUBJECT = (
     r"(?:(?:svensk |elektronisk |giltig |mobil[t]? |din |ditt |en |ett |någon |någon form av |ha |ha en )*"
-    r"(?:e-?legitimation\w*|e-?leg\b|elektronisk legitimation|bank-?id\w*|freja\w*(?: e-?id\+?)?|e-?id\b|eidas|siths\w*|legitimation\w*"
-    r"|foreign eid|inloggning\w*|att logga in|logga in|legitimera dig|legitimering|identifiering|identifiera dig|login"
+    r"(?:e-?legitimation\w*|e-?leg\b|elektronisk legitimation|bank-?id\w*|freja\w*(?: e-?id\+?)?|e-?id\b"
+    r"|eidas|siths\w*|legitimation\w*"
+    r"|foreign eid|inloggning\w*|att logga in|logga in|legitimera dig|legitimering|identifiering"
+    r"|identifiera dig|login"
     r"|log(?:ging)? in|sign(?:ing)? in))"
 )
 _MENTION = re.compile(
-    r"e-?legitim|\be-?leg\b|elektronisk legit|bank-?id|\bfreja|\be-?id\b|inlogg|logga(?:r)? in|logga in|legitimer(?:a|ing)"
+    r"e-?legitim|\be-?leg\b|elektronisk legit|bank-?id|\bfreja|\be-?id\b|inlogg|logga(?:r)? in|logga in"
+    r"|legitimer(?:a|ing)"
     r"|identifier(?:a|ing)|\blog ?in\b|\bsign(?:ing)? in\b|\bsiths|eidas"
 )
 _SENTENCE = re.compile(r"[^.!?\n]{1,400}(?:[.!?\n]|$)?")
@@ -44,39 +47,75 @@ def _saying(name: str, needs: bool | None, weight: float, pattern: str) -> _Sayi
 
 _SAYINGS: tuple[_Saying, ...] = (
     # About the portal in general, or how to get an e-legitimation
-    _saying("eid_general", None, 0, r"vad är (?:en )?e-?leg|skaffa(?:r)? (?:du |dig )?(?:ett |en )?(?:mobilt )?(?:bank|e-?leg|freja)"
-            r"|vissa (?:av (?:våra )?)?e-tjänster|en del (?:av (?:våra )?)?e-tjänster|flera av (?:våra )?e-tjänster|de flesta e-tjänster"
+    _saying("eid_general", None, 0, r"vad är (?:en )?e-?leg|skaffa(?:r)? (?:du |dig )?(?:ett "
+                                    r"|en )?(?:mobilt )?(?:bank|e-?leg|freja)"
+            r"|vissa (?:av (?:våra )?)?e-tjänster|en del (?:av (?:våra )?)?e-tjänster"
+            r"|flera av (?:våra )?e-tjänster|de flesta e-tjänster"
             r"|för personal|för medarbetare|intranät|logga ut|logga in på intra|lösenord för"),
     # Both ways are offered
-    _saying("eid_either", False, 6, r"med eller utan SUBJECT|både med och utan SUBJECT|antingen med SUBJECT.{0,40}eller utan|with or without"
-            r"|med SUBJECT eller utan|utan eller med SUBJECT|valfri(?:tt)? (?:att )?SUBJECT|frivillig\w* (?:att )?SUBJECT"
-            r"|SUBJECT är (?:valfri|frivillig|inte obligatorisk|inget krav|inte ett krav|optional)|kan (?:du )?(?:även |också )?välja att SUBJECT"),
+    _saying("eid_either", False, 6, r"med eller utan SUBJECT|både med och utan SUBJECT"
+                                    r"|antingen med SUBJECT.{0,40}eller utan|with or without"
+            r"|med SUBJECT eller utan|utan eller med SUBJECT|valfri(?:tt)? (?:att )?SUBJECT"
+            r"|frivillig\w* (?:att )?SUBJECT"
+            r"|SUBJECT är (?:valfri|frivillig|inte obligatorisk|inget krav|inte ett krav|optional)"
+            r"|kan (?:du )?(?:även |också )?välja att SUBJECT"),
     # It can't be done without
-    _saying("eid_not_without", True, 5, r"(?:kan|får|går) (?:\w+ ){0,2}(?:inte|ej) (?:\w+ ){0,5}utan (?:att )?SUBJECT|inte möjligt (?:\w+ ){0,6}utan (?:att )?SUBJECT"
-            r"|utan (?:att )?SUBJECT (?:kan|går|får) (?:\w+ ){0,3}(?:inte|ej)|endast (?:\w+ ){0,3}med SUBJECT|bara (?:\w+ ){0,5}med SUBJECT"
+    _saying("eid_not_without", True, 5, r"(?:kan|får|går) (?:\w+ ){0,2}(?:inte"
+                                        r"|ej) (?:\w+ ){0,5}utan (?:att )?SUBJECT"
+                                        r"|inte möjligt (?:\w+ ){0,6}utan (?:att )?SUBJECT"
+            r"|utan (?:att )?SUBJECT (?:kan|går|får) (?:\w+ ){0,3}(?:inte|ej)"
+            r"|endast (?:\w+ ){0,3}med SUBJECT|bara (?:\w+ ){0,5}med SUBJECT"
             r"|cannot .{0,40}without"),
     # Whoever has none takes another way than this service
-    _saying("eid_else_form", True, 2.5, r"\b(?:medborgare|personer|den|du|ni|du som är \w+|föräldrar|företag|sökande|alla|de) utan SUBJECT|(?:har du (?:inte|ingen|inget)|om du (?:inte har|saknar)|saknar du|den som saknar|du som (?:inte har|saknar)|för dig (?:som )?(?:utan|saknar)"
-            r"|kan du inte (?:använda |logga in med )?|^utan) ?(?:någon |en |ett )?SUBJECT.{0,120}(?:blankett|ring|kontakta|besök|papper|hör av dig|hjälp|ladda|brev|skriv ut|servicekontor)"),
+    _saying("eid_else_form", True, 2.5, r"\b(?:medborgare|personer|den|du|ni|du som är \w+|föräldrar"
+                                        r"|företag|sökande|alla|de) utan SUBJECT|(?:har du (?:inte|ingen"
+                                        r"|inget)|om du (?:inte har|saknar)|saknar du|den som saknar"
+                                        r"|du som (?:inte har|saknar)|för dig (?:som )?(?:utan|saknar)"
+            r"|kan du inte (?:använda |logga in med )?|^utan) ?(?:någon |en "
+            r"|ett )?SUBJECT.{0,120}\b(?:blankett|ring(?:er|a)?\b|kontakta|besök|papper|hör av dig|hjälp"
+            r"|ladda|brev|skriv ut|servicekontor)"),
     # Not needed
-    _saying("eid_not_needed", False, 5, r"(?:krävs|behövs|fordras|behöver du|du behöver|behöver man|man behöver|kräver|kräver tjänsten|tjänsten kräver|e-tjänsten kräver|behöver|ställs) (?:alltså |dock |här )?(?:inte|ej|ingen|inget|varken|inga krav på) (?:\w+ ){0,3}?SUBJECT"
-            r"|(?:inte|ej|ingen|inget|varken) (?:\w+ ){0,2}SUBJECT (?:\w+ )?(?:krävs|behövs|behöver)|SUBJECT (?:krävs|behövs|behöver du) (?:inte|ej)"
-            r"|^(?:kräver )?ingen SUBJECT|inget (?:krav på )?SUBJECT|inga krav på SUBJECT|(?:slipper|behöver inte) (?:\w+ ){0,2}SUBJECT|inget bank-?id"
-            r"|(?:inte|ej) (?:\w+ ){0,2}(?:logga in|legitimera|identifiera)|no (?:login|sign-?in|log-?in|account|e-?id|bank-?id) (?:is )?(?:required|needed|necessary)"
-            r"|(?:not|n['’]t) (?:need|have|required?) (?:to )?(?:a |an )?(?:log ?in|sign in|bank-?id|e-?id|account)|not require (?:a |an )?(?:log ?in|bank-?id|e-?id)"
+    _saying("eid_not_needed", False, 5, r"(?:krävs|behövs|fordras|behöver du|du behöver|behöver man"
+                                        r"|man behöver|kräver|kräver tjänsten|tjänsten kräver"
+                                        r"|e-tjänsten kräver|behöver|ställs) (?:alltså |dock "
+                                        r"|här )?(?:inte|ej|ingen|inget|varken"
+                                        r"|inga krav på) (?:\w+ ){0,3}?SUBJECT"
+            r"|(?:inte|ej|ingen|inget|varken) (?:\w+ ){0,2}SUBJECT (?:\w+ )?(?:krävs|behövs|behöver)"
+            r"|SUBJECT (?:krävs|behövs|behöver du) (?:inte|ej)"
+            r"|^(?:kräver )?ingen SUBJECT|inget (?:krav på )?SUBJECT|inga krav på SUBJECT|(?:slipper"
+            r"|behöver inte) (?:\w+ ){0,2}SUBJECT|inget bank-?id"
+            r"|(?:inte|ej) (?:\w+ ){0,2}(?:logga in|legitimera|identifiera)|no (?:login|sign-?in|log-?in"
+            r"|account|e-?id|bank-?id) (?:is )?(?:required|needed|necessary)"
+            r"|(?:not|n['’]t) (?:need|have|required?) (?:to )?(?:a |an )?(?:log ?in|sign in|bank-?id|e-?id"
+            r"|account)|not require (?:a |an )?(?:log ?in|bank-?id|e-?id)"
             r"|anonymt utan"),
     # Can be done without
-    _saying("eid_without", False, 4, r"utan (?:krav på )?(?:att (?:du )?(?:behöver )?)?SUBJECT|without (?:a |an |having to |the need to )?(?:log|sign|bank-?id|e-?id|swedish)"),
-    _saying("eid_signed_only", True, 3, r"(?:signera|skriva under|undertecknas?|signeras|signering)\w* (?:\w+ ){0,5}SUBJECT"),
+    _saying("eid_without", False, 4, r"utan (?:krav på )?(?:att (?:du )?(?:behöver )?)?SUBJECT"
+                                     r"|without (?:a |an |having to |the need to )?(?:log|sign|bank-?id"
+                                     r"|e-?id|swedish)"),
+    _saying("eid_signed_only", True, 3, r"(?:signera|skriva under|undertecknas?|signeras"
+                                        r"|signering)\w* (?:\w+ ){0,5}SUBJECT"),
     # Needed
-    _saying("eid_needed", True, 4, r"(?:kräv(?:s|er)|behöv(?:s|er)|fordras|förutsätter|måste|ska|skall) (?:\w+ ){0,6}?SUBJECT|SUBJECT (?:\w+ ){0,2}(?:krävs|behövs|är ett krav|fordras|required|needed|is required)"
-            r"|krav på SUBJECT|require(?:s|d)? (?:\w+ ){0,4}(?:bank-?id|e-?id|log-?in|sign|freja|electronic)|need (?:a |an |to )?(?:\w+ ){0,2}(?:bank-?id|e-?id|log ?in|sign in)|must (?:log|sign) in"
+    _saying("eid_needed", True, 4, r"(?:kräv(?:s|er)|behöv(?:s|er)|fordras|förutsätter|måste|ska"
+                                   r"|skall) (?:\w+ ){0,6}?SUBJECT|SUBJECT (?:\w+ ){0,2}(?:krävs|behövs"
+                                   r"|är ett krav|fordras|required|needed|is required)"
+            r"|krav på SUBJECT|require(?:s|d)? (?:\w+ ){0,4}(?:bank-?id|e-?id|log-?in|sign|freja"
+            r"|electronic)|need (?:a |an |to )?(?:\w+ ){0,2}(?:bank-?id|e-?id|log ?in|sign in)|must (?:log"
+            r"|sign) in"
             r"|inloggning:? (?:ja|krävs)|e-?legitimation:? ?(?:ja|krävs)|krävs: |du behöver:? "),
-    _saying("eid_login", True, 3, r"(?:logga|loggar|legitimera|legitimerar|identifiera|identifierar|starta|ansöker|anmäler|fortsätt|skriv under|inloggning|öppna|log in|sign in)(?: du| dig)?(?: först| in| här)* (?:med|via|genom|with|using) (?:\w+ ){0,4}?"
+    _saying("eid_login", True, 3, r"(?:logga|loggar|legitimera|legitimerar|identifiera|identifierar|starta"
+                                  r"|ansöker|anmäler|fortsätt|skriv under|inloggning|öppna|log in"
+                                  r"|sign in)(?: du| dig)?(?: först| in| här)* (?:med|via|genom|with"
+                                  r"|using) (?:\w+ ){0,4}?"
             r"(?:e-?leg|bank-?id|freja|elektronisk|e-?id)"),
-    _saying("eid_after_login", True, 2, r"(?:när du (?:har )?loggat in|efter inloggning|är inloggad|logga in för att|logga in och (?:ansök|gör|fyll|starta)|du loggar in|inloggad (?:med|via))"),
-    _saying("eid_following", None, 0, r"(?:följ(?:a)?|se|spara|hämta) (?:\w+ ){0,5}(?:ärende|utkast|status|handlingar)"),
-    _saying("eid_mention", True, 1.5, r"^\W*(?:med )?(?:mobilt )?(?:bank-?id|e-?legitimation|freja|e-?id)\W*$|e-?legitimation|bank-?id|^\W*logga in\W*$|^\W*till inloggning(?:en)?\W*$"),
+    _saying("eid_after_login", True, 2, r"(?:när du (?:har )?loggat in|efter inloggning|är inloggad"
+                                        r"|logga in för att|logga in och (?:ansök|gör|fyll|starta)"
+                                        r"|du loggar in|inloggad (?:med|via))"),
+    _saying("eid_following", None, 0, r"(?:följ(?:a)?|se|spara|hämta) (?:\w+ ){0,5}(?:ärende|utkast|status"
+                                      r"|handlingar)"),
+    _saying("eid_mention", True, 1.5, r"^\W*(?:med )?(?:mobilt )?(?:bank-?id|e-?legitimation|freja"
+                                      r"|e-?id)\W*$|e-?legitimation|bank-?id|^\W*logga in\W*$"
+                                      r"|^\W*till inloggning(?:en)?\W*$"),
 )  # fmt: skip
 
 _ANSWERS = frozenset({Doctype.ESERVICE})

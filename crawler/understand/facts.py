@@ -41,9 +41,12 @@ _LINE = 1_500
 
 _PHONE = re.compile(r"(?<![\w@/:.,+–-])(?:\+|00)?\(?\d[\d \u00a0\u202f()/–‑−-]{5,20}\d(?![\w@]|[.,:]\d)")
 _NOT_PHONE_BEFORE = re.compile(
-    r"(?:org(?:anisations)?\.? ?-?(?:nr|nummer)|person(?:nr|nummer)|samordningsnummer|\bdnr|diarie(?:nr|nummer)|bank ?giro|plus ?giro"
-    r"|post ?giro|\bbg|\bpg|\biban|swish|konto(?:nr|nummer)?|clearing(?:nr|nummer)?|\bocr|fax|telefax|referens(?:nr|nummer)?|kundnummer"
-    r"|ärende(?:nr|nummer)?|isbn|issn|sfs|\bbeslut|\bnr|id|fastighet|koordinat\w*|\bkl|\bklockan|\btid|datum)\W{0,4}(?:är )?$",
+    r"(?:org(?:anisations)?\.? ?-?(?:nr|nummer)|person(?:nr|nummer)|samordningsnummer|\bdnr|diarie(?:nr"
+    r"|nummer)|bank ?giro|plus ?giro"
+    r"|post ?giro|\bbg|\bpg|\biban|swish|konto(?:nr|nummer)?|clearing(?:nr|nummer)?|\bocr|fax|telefax"
+    r"|referens(?:nr|nummer)?|kundnummer"
+    r"|ärende(?:nr|nummer)?|isbn|issn|sfs|\bbeslut|\bnr|id|fastighet|koordinat\w*|\bkl|\bklockan|\btid"
+    r"|datum)\W{0,4}(?:är )?$",
     re.IGNORECASE,
 )
 _PHONE_BEFORE = re.compile(
@@ -57,7 +60,8 @@ _EMAIL = re.compile(
     r"(?<![\w.+@-])([\w.+-]{1,64})@((?:[\w-]{1,63}\.){1,5}[a-z]{2,24})(?![\w@])", re.IGNORECASE
 )
 _DISGUISED = re.compile(
-    r"(?<![\w.+@-])([\w.+-]{1,64}) ?[(\[{<] ?(?:at|a|@|snabel-?a|ät) ?[)\]}>] ?([\w-]{1,63}(?: ?(?:\.|[(\[]\.?(?:dot|punkt)?[)\]]) ?[\w-]{1,63}){1,4})"
+    r"(?<![\w.+@-])([\w.+-]{1,64}) ?[(\[{<] ?(?:at|a|@|snabel-?a|ät) ?[)\]}>] ?([\w-]{1,63}(?: ?(?:\."
+    r"|[(\[]\.?(?:dot|punkt)?[)\]]) ?[\w-]{1,63}){1,4})"
     r"|(?<![\w.+@-])([\w.+-]{1,64}) snabel-?a ([\w-]{1,63}(?:(?:\.| punkt )[\w-]{1,63}){1,4})",
     re.IGNORECASE,
 )
@@ -66,21 +70,32 @@ _DOT = re.compile(r" ?(?:[(\[]\.?(?:dot|punkt)?[)\]]| punkt |\.) ?")
 _UPPER = "A-ZÅÄÖÉ"
 _POSTCODE = rf"(?:SE?-)?\d{{3}} ?\d\d {{1,2}}[{_UPPER}][\wé-]{{1,25}}(?: [{_UPPER}][\w-]{{1,25}}){{0,2}}"
 _STREET = (
-    rf"(?!(?:Besök|Adress|Vi|Du|På|Plats|Besöksadress|Hitta|Öppet|Postadress|Här)\b)[{_UPPER}][\wé.:'-]{{0,30}}(?: (?:[{_UPPER}][\wé.:'-]{{1,25}}|af|von|de|vid)){{0,3}}? ?"
+    rf"(?!(?:Besök|Adress|Vi|Du|På|Plats|Besöksadress|Hitta|Öppet|Postadress"
+    rf"|Här)\b)[{_UPPER}][\wé.:'-]{{0,30}}(?: (?:[{_UPPER}][\wé.:'-]{{1,25}}|af|von|de|vid)){{0,3}}? ?"
     rf"(?:gatan|gata|vägen|väg|gränden|gränd|torget|torg|plan|planen|allén|allé|stigen|stig"
-    r"|backen|backe|leden|platsen|plats|kajen|esplanaden|parken|gården|hamnen|hamn|rondellen|strand|stranden|brinken|slingan|ringen|svängen|bron|tvärgata"
-    r"|tvärgatan|boulevard|promenaden|bergen|berget|udden|ängen|kroken|vallen|området|street|road|avenue) ?\d{1,4}(?:[-–]\d{1,4})? ?(?:[A-Ga-g]\b)?"
+    r"|backen|backe|leden|platsen|plats|kajen|esplanaden|parken|gården|hamnen|hamn|rondellen|strand"
+    r"|stranden|brinken|slingan|ringen|svängen|bron|tvärgata"
+    r"|tvärgatan|boulevard|promenaden|bergen|berget|udden|ängen|kroken|vallen|området|street|road"
+    r"|avenue) ?\d{1,4}(?:[-–]\d{1,4})? ?(?:[A-Ga-g]\b)?"
 )
 _ADDRESS = re.compile(
-    rf"({_STREET})(?:,? ?(?:våning|vån|plan|trappa|\d tr)[ .]?\d{{0,2}})?(?:[,\n]? ?({_POSTCODE})|, [{_UPPER}][\wé-]{{2,25}}(?= *[.,;\n|]| *\Z))?"
+    rf"({_STREET})(?:,? ?(?:våning|vån|plan|trappa|\d tr)[ .]?\d{{0,2}})?(?:[,\n]? ?({_POSTCODE})"
+    rf"|, [{_UPPER}][\wé-]{{2,25}}(?= *[.,;\n|]| *\Z))?"
 )
 _BOX = re.compile(rf"(?:Box|FE|Fack) ?\d{{1,5}}[,\n]? ?({_POSTCODE})")
 _POST_ONLY = re.compile(rf"(?<![\d-]){_POSTCODE}")
 
-_WEEKDAY = r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag(?:ar|en)?)?|vardag(?:ar)?|helgfri\w*|alla dagar|varje dag|dagligen|dygnet runt|(?:mon|tues?|wednes|thurs|fri|satur|sun)days?|weekdays"
-_CLOCK = r"(?:kl(?:ockan|\.)? ?)?\d{1,2}(?:[.:]\d\d)? ?(?:[–‑−-]|till|to|och) ?(?:kl\.? ?)?\d{1,2}(?:[.:]\d\d)?(?! ?(?:kr|%|år|\d))"
+_WEEKDAY = (
+    r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag(?:ar|en)?)?|vardag(?:ar)?|helgfri\w*|alla dagar"
+    r"|varje dag|dagligen|dygnet runt|(?:mon|tues?|wednes|thurs|fri|satur|sun)days?|weekdays"
+)
+_CLOCK = (
+    r"(?:kl(?:ockan|\.)? ?)?\d{1,2}(?:[.:]\d\d)? ?(?:[–‑−-]|till|to"
+    r"|och) ?(?:kl\.? ?)?\d{1,2}(?:[.:]\d\d)?(?! ?(?:kr|%|år|\d))"
+)
 _HOURS = re.compile(
-    rf"(?:\b(?:{_WEEKDAY})\b[^\n]{{0,60}}?(?:{_CLOCK}|stängt|closed)|\bdygnet runt\b)(?:[^\n]{{0,40}}?{_CLOCK}|[^\n]{{0,30}}stängt)*",
+    rf"(?:\b(?:{_WEEKDAY})\b[^\n]{{0,60}}?(?:{_CLOCK}|stängt|closed)"
+    rf"|\bdygnet runt\b)(?:[^\n]{{0,40}}?{_CLOCK}|[^\n]{{0,30}}stängt)*",
     re.IGNORECASE,
 )
 _VAGUE_PLACE = re.compile(r"(?:adress|plats|lokal|besök|hitta hit|address|place)\b(?! oss)", re.IGNORECASE)
@@ -90,30 +105,42 @@ _MORE_HOURS = re.compile(
     re.IGNORECASE,
 )
 _HOURS_OF = re.compile(
-    r"(?:(?:vi svarar|ordinarie|våra|vår|vi har|har|i telefon|öppettider(?:na)?|telefontid(?:er)?|öppet|besökstid(?:er)?|bemannat|drop-in|receptionen|växeln|expeditionen|är|oss|du når|ring"
+    r"(?:(?:vi svarar|ordinarie|våra|vår|vi har|har|i telefon|öppettider(?:na)?|telefontid(?:er)?|öppet"
+    r"|besökstid(?:er)?|bemannat|drop-in|receptionen|växeln|expeditionen|är|oss|du når|ring"
     r"|mellan|alla|helgfria|opening hours|we are open|open) ?){1,5}\Z"
 )
 _HOURS_START = re.compile(rf"\b(?:{_WEEKDAY})\b", re.IGNORECASE)
 _CLOCK_ONLY = re.compile(rf"\b{_CLOCK}|stängt|closed|dygnet runt", re.IGNORECASE)
 
 _LABELS: tuple[tuple[Fact, str], ...] = (
-    (Fact.IGNORED, r"fax(?:nummer)?|telefax|org(?:anisations)?\.? ?-?(?:nr|nummer)|bank ?giro|plus ?giro|swish(?:nummer)?|webb(?:plats|adress|sida)?"
-                   r"|hemsida|faktura\w*|leveransadress|godsadress|facebook|instagram|peppol\w*|gln(?:-nummer)?|lokaliseringskod|sms|koordinater"
+    (Fact.IGNORED, r"fax(?:nummer)?|telefax|org(?:anisations)?\.? ?-?(?:nr|nummer)|bank ?giro|plus ?giro"
+                   r"|swish(?:nummer)?|webb(?:plats|adress|sida)?"
+                   r"|hemsida|faktura\w*|leveransadress|godsadress|facebook|instagram|peppol\w*"
+                   r"|gln(?:-nummer)?|lokaliseringskod|sms|koordinater"
                    r"|journummer|orgnr|momsregistreringsnummer|vat\w*"),
-    (Fact.HOURS, r"ordinarie öppettider|öppettider(?:na)?(?: (?:i )?(?:reception(?:en)?|växeln|telefon|idag|sommar|kundtjänst))?|telefontid(?:er)?|besökstid(?:er)?"
-                 r"|expeditionstid(?:er)?|mottagningstid(?:er)?|tider|öppet|bemannat|bemannade tider|ring(?:tid(?:er)?| oss)?(?= ?(?:mån|vard|:? ?mån))|växelns öppettider"
-                 r"|telefonen är öppen|drop-?in|opening hours|office hours|phone hours|hours|öppethållande|svarstider|vi svarar"),
-    (Fact.VISITING, r"besöksadress|gatuadress|adress(?: och vägbeskrivning)?|besök(?: oss)?|hitta hit|hitta till oss|visiting address|street address|address|plats|lokal"),
+    (Fact.HOURS, r"ordinarie öppettider|öppettider(?:na)?(?: (?:i )?(?:reception(?:en)?|växeln|telefon"
+                 r"|idag|sommar|kundtjänst))?|telefontid(?:er)?|besökstid(?:er)?"
+                 r"|expeditionstid(?:er)?|mottagningstid(?:er)?|tider|öppet|bemannat|bemannade tider"
+                 r"|ring(?:tid(?:er)?| oss)?(?= ?(?:mån|vard|:? ?mån))|växelns öppettider"
+                 r"|telefonen är öppen|drop-?in|opening hours|office hours|phone hours|hours|öppethållande"
+                 r"|svarstider|vi svarar"),
+    (Fact.VISITING, r"besöksadress|gatuadress|adress(?: och vägbeskrivning)?|besök(?: oss)?|hitta hit"
+                    r"|hitta till oss|visiting address|street address|address|plats|lokal"),
     (Fact.POSTAL, r"postadress|brev|post(?:a)?|utdelningsadress|skicka brev|postal address|mailing address"),
-    (Fact.PHONE, r"telefon(?:nummer)?(?: (?:växel|dagtid|reception|direkt|till [\w -]{2,40}))?|tele|tel|tfn|mobil(?:telefon|nummer)?|ring(?: oss)?|direkt(?:nummer|telefon)|växel(?:n|nummer)?"
+    (Fact.PHONE, r"telefon(?:nummer)?(?: (?:växel|dagtid|reception|direkt|till [\w -]{2,40}))?|tele|tel"
+                 r"|tfn|mobil(?:telefon|nummer)?|ring(?: oss)?|direkt(?:nummer|telefon)|växel(?:n|nummer)?"
                  r"|telefonväxel|phone|telephone|mobile|call"),
     (Fact.EMAIL, r"e-?post(?:adress)?|e-?mejl|mejl(?:a)?(?: oss)?|mail(?:adress)?|e-?mail(?: address)?"),
-    (Fact.NAME, r"namn|kontaktperson(?:er)?|handläggare|(?:ansvarig|handläggande) (?:enhet|förvaltning|avdelning|handläggare|nämnd|verksamhet|myndighet)|ansvarig|enhet|name|contact person"),
+    (Fact.NAME, r"namn|kontaktperson(?:er)?|handläggare|(?:ansvarig|handläggande) (?:enhet|förvaltning"
+                r"|avdelning|handläggare|nämnd|verksamhet|myndighet)|ansvarig|enhet|name|contact person"),
     (Fact.ROLE, r"titel|befattning|roll|yrkestitel|uppdrag|funktion|title|position|role"),
 )  # fmt: skip
 _LABEL = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _LABELS), re.IGNORECASE)
 # Labels that need no colon, since nothing else begins like that: "Öppettider vardagar 8–16".
-_NO_COLON = r"(?:(?<=adress)|(?<=öppettider)|(?<=e-post)|(?<=telefon))\s+(?=[A-ZÅÄÖ][^.]{0,90}\d|(?:mån|tis|ons|tors|fre|lör|sön|vard|helgfri|alla dagar|dygnet)|\S+@)"
+_NO_COLON = (
+    r"(?:(?<=adress)|(?<=öppettider)|(?<=e-post)|(?<=telefon))\s+(?=[A-ZÅÄÖ][^.]{0,90}\d|(?:mån"
+    r"|tis|ons|tors|fre|lör|sön|vard|helgfri|alla dagar|dygnet)|\S+@)"
+)
 _LABEL_LINE = re.compile(
     rf"\W{{0,3}}(?:{_LABEL.pattern})(?:\s*[:：]\s*|\s+[–-]\s+|\s*$|\s+(?=[\d+(])|{_NO_COLON})", re.IGNORECASE
 )
@@ -136,14 +163,21 @@ def facts_in(line: str) -> list[Found]:
     if any(c.isdigit() for c in line):
         found += phones_in(line)
         found += _addresses_in(line, found)
-        found += [
-            Found(Fact.HOURS, m.group().strip(" ,;"), m.start(), m.end())
-            for m in _HOURS.finditer(line)
-            if not _overlaps(found, m.start(), m.end())
-        ]
+        found += _hours_in(line, found)
     elif "dygnet runt" in line.lower():
         found += [Found(Fact.HOURS, m.group(), m.start(), m.end()) for m in _HOURS.finditer(line)]
     return sorted(found, key=lambda f: f.start)
+
+
+def _hours_in(line: str, others: list[Found]) -> list[Found]:
+    found: list[Found] = []
+    for m in _HOURS.finditer(line):
+        start, end = m.span()
+        if start and line[start - 1] == "(" and (close := line.find(")", end)) > 0:
+            end = min(close, start + 200)  # "(vardagar 8–18, fredagar till 16)"
+        if not _overlaps(others + found, start, end):
+            found.append(Found(Fact.HOURS, line[start:end].strip(" ,;"), start, end))
+    return found
 
 
 def emails_in(line: str) -> list[Found]:

@@ -5,54 +5,81 @@ import re
 from crawler.understand.facts import label_of
 
 _GENERIC = re.compile(
-    r"(?:(?:kontakta? (?:kommunen|[\wåäö]+s kommun|regionen|region \w+|myndigheten|[\wåäö]+verket|[\wåäö]+myndigheten)|underskrift.{0,40}|datum|ort och datum|namnteckning|namnförtydligande"
-    r"|personnummer|blanketten (?:skickas|lämnas) till|skickas? till|lämnas till|relaterade? (?:sidor|länkar|information)|genvägar|mer om [\wåäö ]{2,30}|läs (?:mer|också)|se även|hitta mer|på sidan|kontakt(?:a)?(?: oss| kommunen| regionen| myndigheten| mig)?|kontaktuppgifter|kontaktinformation|kontaktinfo|kontakter|kontaktpersoner"
-    r"|har du (?:några )?frågor|frågor(?: och svar)?|vill du veta mer|mer information|hjälp|behöver du hjälp|kontakt och hjälp|kontakt & öppettider|hitta kontakt"
-    r"|kontaktuppgifter (?:och|&) öppettider|öppettider (?:och|&) kontakt\w*|kontakt och (?:öppettider|adress\w*|besök)|adress(?:er)?|besök(?: oss)?|telefon|e-?post"
-    r"|ring eller mejla|så når du oss|här finns vi|hitta hit|om (?:oss|sidan)|relaterad information|fakta|praktisk information|ansvarig(?: för sidan)?|personal|våra medarbetare"
-    r"|telefon och e-post|telefonnummer|kontaktvägar|vem kontaktar jag|vem ska jag kontakta|för mer information|skicka post|självservice|e-tjänster(?: och blanketter)?|blanketter"
-    r"|dokument|länkar|sidinnehåll|innehåll|postadress och besöksadress|kontaktruta|kontakt för \w+|medarbetare|(?:main )?contacts?(?: us| information| details)?|get in touch|questions|need help"
+    r"(?:(?:kontakta? (?:kommunen|[\wåäö]+s kommun|regionen|region \w+|myndigheten|[\wåäö]+verket"
+    r"|[\wåäö]+myndigheten)|underskrift.{0,40}|datum|ort och datum|namnteckning|namnförtydligande"
+    r"|personnummer|blanketten (?:skickas|lämnas) till|skickas? till|lämnas till|relaterade? (?:sidor"
+    r"|länkar|information)|genvägar|mer om [\wåäö ]{2,30}|läs (?:mer|också)|se även|hitta mer|på sidan"
+    r"|kontakt(?:a)?(?: oss| kommunen| regionen| myndigheten| mig)?|kontaktuppgifter|kontaktinformation"
+    r"|kontaktinfo|kontakter|kontaktpersoner"
+    r"|har du (?:några )?frågor|frågor(?: och svar)?|vill du veta mer|mer information|hjälp"
+    r"|behöver du hjälp|kontakt och hjälp|kontakt & öppettider|hitta kontakt"
+    r"|kontaktuppgifter (?:och|&) öppettider|öppettider (?:och|&) kontakt\w*|kontakt och (?:öppettider"
+    r"|adress\w*|besök)|adress(?:er)?|besök(?: oss)?|telefon|e-?post"
+    r"|ring eller mejla|så når du oss|här finns vi|hitta hit|om (?:oss|sidan)|relaterad information|fakta"
+    r"|praktisk information|ansvarig(?: för sidan)?|personal|våra medarbetare"
+    r"|telefon och e-post|telefonnummer|kontaktvägar|vem kontaktar jag|vem ska jag kontakta"
+    r"|för mer information|skicka post|självservice|e-tjänster(?: och blanketter)?|blanketter"
+    r"|dokument|länkar|sidinnehåll|innehåll|postadress och besöksadress|kontaktruta|kontakt för \w+"
+    r"|medarbetare|(?:main )?contacts?(?: us| information| details)?|get in touch|questions|need help"
     r"|sidansvarig|frågor om [\wåäö ]{2,30})[?:!.]*)\Z",
     re.IGNORECASE,
 )
 _CONTACTISH = re.compile(
-    r"kontakt|ansvarig|handlägg|frågor|hjälp|ring |når du oss|contact|questions|vänd dig|medarbetare|personal|adress",
+    r"kontakt|ansvarig|handlägg|frågor|hjälp|ring |når du oss|contact|questions|vänd dig|medarbetare"
+    r"|personal|adress",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"(?:\b|[a-zåäö-])(?:chef(?:en|er)?|direktör(?:en)?|handläggare|sekreterare|ordförande|rektor|samordnare|koordinator|ombud(?:sman)?|rådgivare|assistent|strateg"
-    r"|ingenjör|inspektör|planerare|administratör|sköterska|lärare|bibliotekarie|vägledare|kurator|ansvarig|arkitekt|kommunalråd|regionråd|oppositionsråd|landstingsråd|borgarråd|ledamot|jurist|controller"
-    r"|utredare|registrator|föreståndare|ledare|konsulent|intendent|arkivarie|antikvarie|psykolog|läkare|logoped|arbetsterapeut|fysioterapeut|pedagog|kommunikatör|utvecklare"
-    r"|ekonom|kamrer|förvaltare|receptionist|vaktmästare|värd(?:inna)?|tandläkare|barnmorska|geolog|ekolog|terapeut|specialist|tekniker|mästare|vice ordförande|gruppledare|manager|director"
-    r"|officer|secretary|head of|coordinator|advisor|adviser|president|commissioner|minister|växeln?|växel och kundtjänst|kundtjänst)\b",
+    r"(?:\b|[a-zåäö-])(?:chef(?:en|er)?|direktör(?:en)?|handläggare|sekreterare|ordförande|rektor"
+    r"|samordnare|koordinator|ombud(?:sman)?|rådgivare|assistent|strateg"
+    r"|ingenjör|inspektör|planerare|administratör|sköterska|lärare|bibliotekarie|vägledare|kurator"
+    r"|ansvarig|arkitekt|kommunalråd|regionråd|oppositionsråd|landstingsråd|borgarråd|ledamot|jurist"
+    r"|controller"
+    r"|utredare|registrator|föreståndare|ledare|konsulent|intendent|arkivarie|antikvarie|psykolog|läkare"
+    r"|logoped|arbetsterapeut|fysioterapeut|pedagog|kommunikatör|utvecklare"
+    r"|ekonom|kamrer|förvaltare|receptionist|vaktmästare|värd(?:inna)?|tandläkare|barnmorska|geolog|ekolog"
+    r"|terapeut|specialist|tekniker|mästare|vice ordförande|gruppledare|manager|director"
+    r"|officer|secretary|head of|coordinator|advisor|adviser|president|commissioner|minister|växeln?"
+    r"|växel och kundtjänst|kundtjänst)\b",
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"(?:enheten|avdelningen|förvaltningen|kontoret|kansliet?|nämnden|center|centrum|tjänsten|mottagningen|växeln?|byrån|jouren|verksamheten|gruppen|teamet|sektionen|biblioteket?"
-    r"|skolan|förskolan|hallen|huset|gården|museet|service|support|reception(?:en)?|kommun|regionen?|verket|myndigheten|styrelsen|rådgivning(?:en)?|omsorgen|vården|boendet|kundtjänst|arkivet|bolaget"
-    r"|office|department|division|unit|desk|hotline|stödet|hjälpen|lotsen|torget|verkstaden|poolen|sjukhuset|vårdcentralen)\b",
+    r"(?:enheten|avdelningen|förvaltningen|kontoret|kansliet?|nämnden|center|centrum|tjänsten|mottagningen"
+    r"|växeln?|byrån|jouren|verksamheten|gruppen|teamet|sektionen|biblioteket?"
+    r"|skolan|förskolan|hallen|huset|gården|museet|service|support|reception(?:en)?|kommun|regionen?"
+    r"|verket|myndigheten|styrelsen|rådgivning(?:en)?|omsorgen|vården|boendet|kundtjänst|arkivet|bolaget"
+    r"|office|department|division|unit|desk|hotline|stödet|hjälpen|lotsen|torget|verkstaden|poolen"
+    r"|sjukhuset|vårdcentralen)\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(
     r"(?!(?:Besök|Post|Telefon|Öppet|Mejla|Ring|Välkommen|Kontakta|Ansök|Boka|Läs)\b)"
-    r"[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20})?(?: [A-ZÅÄÖÉ]\.?)?(?: (?:af|von|de|van|al))?"
+    r"[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,20})?(?: [A-ZÅÄÖÉ]\.?)?(?: (?:af|von|de|van"
+    r"|al))?"
     r"(?: [A-ZÅÄÖÉ][a-zåäöéüøæ]{1,25}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,25})?){1,3}(?: \((?:[A-ZÅÄÖ]{1,3}|-)\))?\Z"
 )
 _NO_NAME = re.compile(
-    r"bank-?id|e-legitimation|inlogg|logga in|^(?:starta|öppna|ansök|anmäl|läs|visa|till|boka|beställ|begär|sök|registrera|felanmäl|lämna|ändra|hyr|säg|bli|gör|betala|få|skaffa|så|hur|att|vad|när|om|apply|book|how|what)\b",
+    r"bank-?id|e-legitimation|inlogg|logga in|^(?:starta|öppna|ansök|anmäl|läs|visa|till|boka|beställ"
+    r"|begär|sök|registrera|felanmäl|lämna|ändra|hyr|säg|bli|gör|betala|få|skaffa|så|hur|att|vad|när|om"
+    r"|apply|book|how|what)\b",
     re.IGNORECASE,
 )
 _SENTENCE_WORDS = re.compile(
-    r"\b(?:är|har|kan|ska|måste|får|finns|du|vi|ni|här|den|det|att|om|när|eller|behöver|vill|som|till oss|på vår|is|are|you|we|can|the|to)\b",
+    r"\b(?:är|har|kan|ska|måste|får|finns|du|vi|ni|här|den|det|att|om|när|eller|behöver|vill|som|till oss"
+    r"|på vår|is|are|you|we|can|the|to)\b",
     re.IGNORECASE,
 )
 _AFTER_VERB = re.compile(
-    r"(?:(?:ring(?:a|er)?|mejlar|kontaktar|når|skriver)(?: (?:du|ni|man))?(?: till)?|kontakta|mejla(?: till)?|vänd dig till|hör av dig till|skriv till|prata med|ta kontakt med|nå(?:r)?|besök|contact|call)\s+(?:gärna |då |först |även |med |till |på |us |the )*"
-    r"(?:(?:vår|vårt|våra|din|kommunens|regionens|någon av)\s+)?([\wåäöÅÄÖé& -]{3,60}?)(?=\s+(?:på|via|per|om|för|telefon|tel|tfn|genom|med|eller|så|on|at|by)\b|\s*[,.:;(]|\s*\Z)",
+    r"(?:(?:ring(?:a|er)?|mejlar|kontaktar|når|skriver)(?: (?:du|ni|man))?(?: till)?|kontakta"
+    r"|mejla(?: till)?|vänd dig till|hör av dig till|skriv till|prata med|ta kontakt med|nå(?:r)?|besök"
+    r"|contact|call)\s+(?:gärna |då |först |även |med |till |på |us |the )*"
+    r"(?:(?:vår|vårt|våra|din|kommunens|regionens|någon av)\s+)?([\wåäöÅÄÖé& -]{3,60}?)(?=\s+(?:på|via|per"
+    r"|om|för|telefon|tel|tfn|genom|med|eller|så|on|at|by)\b|\s*[,.:;(]|\s*\Z)",
     re.IGNORECASE,
 )
 _CALL = re.compile(
-    r"(?:kontakta|kontakt(?:uppgifter)?(?: (?:till|för|med|hos))?|ring(?: till)?|blanketten (?:skickas|lämnas|sänds) till|skickas till"
+    r"(?:(?:har du )?frågor\W{1,3})?(?:kontakta|contact|kontakt(?:uppgifter)?(?: (?:till|för|med|hos))?"
+    r"|ring(?: till)?|blanketten (?:skickas|lämnas|sänds) till|skickas till"
     r"|skicka (?:till|blanketten till)|lämnas till)\b:?\s*",
     re.IGNORECASE,
 )
@@ -61,7 +88,8 @@ _LAST_PERSON = re.compile(
     r"(?: [A-ZÅÄÖÉ][a-zåäöéüøæ]{1,25}(?:-[A-ZÅÄÖÉ][a-zåäöéüøæ]{1,25})?){1,2})\Z"
 )
 _PRONOUN = re.compile(
-    r"^(?:oss|dem|mig|någon|kommunen|den|det|denna|dessa|gärna|mer|us|them|your|in|till|på|telefon|din|ditt)\b",
+    r"^(?:oss|dem|mig|någon|kommunen|den|det|denna|dessa|gärna|mer|us|them|your|in|till|på|telefon|din"
+    r"|ditt)\b",
     re.IGNORECASE,
 )
 _EDGES = " \t|,;:–—-•·*()[]/"
@@ -107,7 +135,9 @@ def without_call(text: str) -> str:
     """ "Kontakta byggenheten" as "Byggenheten"; a heading that calls on no one in particular stays as it is."""
     found = _CALL.match(text)
     rest = text[found.end() :].strip() if found else ""
-    return rest[:1].upper() + rest[1:] if is_unit(rest) or is_person(rest) or is_role(rest) else text
+    if is_someone(rest) or (0 < len(rest.split()) <= 4 and not is_generic(rest) and not _PRONOUN.match(rest)):
+        return rest[:1].upper() + rest[1:]
+    return text
 
 
 def is_name_like(text: str) -> bool:

@@ -37,13 +37,11 @@ _LEAD_CHARS = 1_800
 _TEXT_CHARS = 12_000
 _LINKS = 250
 _LINK_CHARS = 160
-_META_KEYS = (
-    "og:type article:section pagetype page-type page_type dcterms.type dc.type dc.subject category "
-    "contenttype content-type-name template epi.pagetype doctype subject"
-).split()
+_META_KEYS = ["og:type", "article:section", "pagetype", "page-type", "page_type", "dcterms.type", "dc.type", "dc.subject", "category", "contenttype", "content-type-name", "template", "epi.pagetype", "doctype", "subject"]
 
 _PERSONAL = re.compile(
-    r"person(?:nummer|nr)|samordningsnummer|förnamn|efternamn|\bnamn\b|adress|postnummer|mobil|telefon|e-?post"
+    r"person(?:nummer|nr)|samordningsnummer|förnamn|efternamn|\bnamn\b|adress|postnummer|mobil|telefon"
+    r"|e-?post"
     r"|organisationsnummer|fastighetsbeteckning|vårdnadshavare|sökande"
     r"|first ?name|last ?name|full name|date of birth|social security|\bssn\b|address|phone|e-?mail"
 )
@@ -52,31 +50,38 @@ _STRONG_PERSONAL = re.compile(
     r"|organisationsnummer|vårdnadshavare|sökande"
 )
 _FEEDBACK = re.compile(
-    r"hjälpte (?:sidan|informationen|det här|den här)|var (?:sidan|informationen|det här)|nöjd med|synpunkt på sidan"
-    r"|hittade du (?:det )?(?:du|vad)|tyck till om (?:sidan|webb)|förbättra (?:sidan|webb)|rapportera fel på sidan"
-    r"|was this (?:page|helpful)|did you find|feedback|newsletter|nyhetsbrev|prenumerera|subscribe|mailing list"
+    r"hjälpte (?:sidan|informationen|det här|den här)|var (?:sidan|informationen|det här)|nöjd med"
+    r"|synpunkt på sidan"
+    r"|hittade du (?:det )?(?:du|vad)|tyck till om (?:sidan|webb)|förbättra (?:sidan|webb)"
+    r"|rapportera fel på sidan"
+    r"|was this (?:page|helpful)|did you find|feedback|newsletter|nyhetsbrev|prenumerera|subscribe"
+    r"|mailing list"
 )
 _SEARCH = re.compile(r"\bsök\b|sök på|sökord|search|fritext|\bq\b|\bquery\b|filter|filtrera")
 _LOGIN = re.compile(r"lösenord|password|användarnamn|user ?name|logga in|log ?in|sign ?in")
 _SEND = re.compile(
-    r"skicka|nästa|fortsätt|starta|ansök|anmäl|boka|beställ|lämna in|signera|spara|submit|continue|next|apply|send"
+    r"skicka|nästa|fortsätt|starta|ansök|anmäl|boka|beställ|lämna in|signera|spara|submit|continue|next"
+    r"|apply|send"
 )
 _BLANK = re.compile(r"_{5,}|\.{12,}|…{4,}|☐|□|❑|\[ \]|\( \)")
 _PARAGRAPH_SIGN = re.compile(r"(?m)^\W{0,3}(?:§+ ?\d{1,4}\b|\d{1,4} ?[a-z]? ?§)")
 _CHAPTER = re.compile(r"(?m)^\W{0,3}(?:\d{1,3} ?[a-z]? kap\.?(?:\s|$)|(?:section|article|part) \d{1,4}\b)")
 _PHONE = re.compile(r"(?:\+46|\b0)[\d(][\d ()–-]{5,14}\d")
 _WEEKDAY = re.compile(
-    r"\b(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag(?:ar)?)?\b|\bvardagar\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"\b(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag(?:ar)?)?\b|\bvardagar\b|\b(?:mon|tues|wednes|thurs|fri"
+    r"|satur|sun)day\b"
 )
 _CLOCK = re.compile(r"\b(?:kl\.? ?)?\d{1,2}(?:[.:]\d\d)? ?(?:[–—-]|till|to) ?\d{1,2}(?:[.:]\d\d)?\b")
 _MEETING_LINK = re.compile(
-    r"protokoll|kallelse|föredragningslista|dagordning|sammanträde|\bminutes\b|\bagendas?\b|meeting (?:packet|notice)"
+    r"protokoll|kallelse|föredragningslista|dagordning|sammanträde|\bminutes\b|\bagendas?\b"
+    r"|meeting (?:packet|notice)"
 )
 _MEETING_WORDS = ("minutes", "agenda", "protokoll", "kallelse")
 _ESERVICE_LINK = re.compile(r"e-tjänst|^(?:ansök|anmäl|beställ|boka|begär|felanmäl|säg upp|registrera)\b")
 
 _ERRAND_TITLE = re.compile(
-    r"(?:ansök|anmäl|beställ|boka|sök|begär|felanmäl|säg upp|registrera|lämna|ändra|betala|apply|book|request|order"
+    r"(?:ansök|anmäl|beställ|boka|sök|begär|felanmäl|säg upp|registrera|lämna|ändra|betala|apply|book"
+    r"|request|order"
     r"|register|renew|download|track|check|opt out|declaration of|starta)\b|[^\n]{0,40}\be-tjänst\b"
 )
 _PROSE = 60
@@ -205,9 +210,7 @@ class PageView:
             words.append("chapters:some")
         often = sum(text.count(word) for word in _MEETING_WORDS)
         about_meetings = "meeting" in text or "sammanträd" in text or "protokoll" in text
-        if about_meetings and often >= 5 and often * 450 >= len(text):
-            words.append("meetings:often")
-        elif (gathered := text.count("meeting")) >= 8 and gathered * 300 >= len(text):
+        if (about_meetings and often >= 5 and often * 450 >= len(text)) or ((gathered := text.count("meeting")) >= 8 and gathered * 300 >= len(text)):
             words.append("meetings:often")
         facts = _facts(text)
         if facts and facts * 220 >= len(text):
@@ -239,7 +242,7 @@ class PageView:
             words.append("prose:ample")
         if len(main) >= 3 and linked * 2 >= len(self.text):
             words.append("links:dense")
-        if len(main) >= 8 and linked > 3 * prose:
+        if len(main) >= 8 and linked * 5 >= len(self.text) * 3:
             words.append("links:listing")
         texts = {link.text for link in main}
         bodies = [
