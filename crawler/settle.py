@@ -1,8 +1,9 @@
 """What does only the whole site show? Blocks that stand on many pages, and what links call each page.
 
-Run after an agency's crawl. Pages are streamed twice: once to count blocks, once to set what was found. Counting is
-lossy (Manku and Motwani, "Approximate Frequency Counts over Data Streams", 2002): after every thousand pages of a host
-the blocks that are too rare to ever matter are forgotten, so memory does not grow with the site.
+Run after an agency's crawl. Pages are streamed twice: once to count blocks, once to set what was found.
+Counting is lossy (Manku and Motwani, "Approximate Frequency Counts over Data Streams", 2002): after every
+thousand pages of a host the blocks that are too rare to ever matter are forgotten, so memory does not grow
+with the site.
 """
 
 import re
@@ -21,7 +22,7 @@ SHARE = 0.3
 LONG = 80
 LONG_SHARE = 0.05
 LONG_FEWEST = 8
-"""A block of at least LONG characters is so already on LONG_FEWEST pages and this share: nobody writes it twice."""
+"""A block of at least LONG characters is so on LONG_FEWEST pages and this share: nobody writes it twice."""
 MAX_ANCHORS = 10
 _MAX_ANCHOR = 120
 _BUCKET = 1_000  # pages of a host after which rare blocks are forgotten
@@ -64,8 +65,8 @@ def settle(store: PageStore, agency: Agency) -> int:
 def anchors(texts: Mapping[str, int]) -> tuple[str, ...]:
     """The texts of links to a page that say something, the most frequent first, at most MAX_ANCHORS.
 
-    `texts` maps a text to the number of pages that use it. File types and sizes fall away ("Avgifter (pdf, 80 kB)"),
-    and what differs only in case is one text.
+    `texts` maps a text to the number of pages that use it. File types and sizes fall away ("Avgifter (pdf,
+    80 kB)"), and what differs only in case is one text.
     """
     merged: dict[str, tuple[int, str]] = {}
     for text, count in texts.items():
@@ -97,7 +98,7 @@ def _blocks(row: DocumentRow) -> set[str]:
 
 
 def _template(row: DocumentRow, counts: "_BlockCounts") -> Iterator[str]:
-    """The blocks of a page that belong to the site's template, in order; none where too little would be left."""
+    """The blocks of a page that are the site's template, in order; none where too little would be left."""
     record = row.record
     title = record.title.casefold()
     found: dict[str, None] = {}

@@ -20,11 +20,13 @@ _HOME = words(
     "tillbaka till startsidan",
 }
 _PREFIX = re.compile(
-    r"^\s*(?:du (?:är|befinner dig) här|här är du|you are here|breadcrumbs?|brödsmulor|sökväg|länkstig)\s*:?\s*",
+    r"^\s*(?:du (?:är|befinner dig) här|här är du|you are here|breadcrumbs?|brödsmulor|sökväg|länkstig)"
+    r"\s*:?\s*",
     re.I,
 )
 _CURRENT = re.compile(
-    r"^(?:current(?: page)?|nuvarande(?: sida)?|aktuell sida|denna sida|this page location is|you are here|du är här)\s*:?\s*",
+    r"^(?:current(?: page)?|nuvarande(?: sida)?|aktuell sida|denna sida|this page location is|you are here"
+    r"|du är här)\s*:?\s*",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*(?:[/>»›→|•·\\]|::|&gt;)+\s*")

@@ -1,9 +1,9 @@
 """When was a page published, and when was it last changed? Taken from what the page says, best source first.
 
-Meta elements and JSON-LD, then microdata and <time> by the page's heading, then visible Swedish and English text
-("Senast uppdaterad: 3 mars 2026"). Dates before 1990 or after tomorrow are dropped: they are faults or
-placeholders. The HTTP header Last-Modified counts for documents only, and last: pages made on request carry the
-time of the request.
+Meta elements and JSON-LD, then microdata and <time> by the page's heading, then visible Swedish and English
+text ("Senast uppdaterad: 3 mars 2026"). Dates before 1990 or after tomorrow are dropped: they are faults or
+placeholders. The HTTP header Last-Modified counts for documents only, and last: pages made on request carry
+the time of the request.
 """
 
 import re
@@ -27,13 +27,15 @@ _MONTH_DAY = re.compile(rf"\b{_MONTH}\.?\s+([0-3]?\d)(?:st|nd|rd|th)?,?\s+((?:19
 _SLASHED = re.compile(r"(?<!\d)([0-3]?\d)[/.]([01]?\d)[/.\s-]{1,2}((?:19|20)\d\d)(?!\d)")
 
 _PUBLISHED_META = (
-    "article:published_time", "og:published_time", "datepublished", "dcterms.issued", "dc.date.issued", "dcterms.date",
+    "article:published_time", "og:published_time", "datepublished",
+    "dcterms.issued", "dc.date.issued", "dcterms.date",
     "dc.date", "publishdate", "pubdate", "publish-date", "publication_date", "date", "dcterms.created",
     "dc.date.created", "dcterms.available", "created", "article.published", "sitevision.publishdate",
 )  # fmt: skip
 _MODIFIED_META = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified",
-    "last-modified", "lastmod", "last_modified", "lastmodified", "revised", "modified", "updated", "last-updated",
+    "last-modified", "lastmod", "last_modified", "lastmodified",
+    "revised", "modified", "updated", "last-updated",
     "eprepublishdate",
 )  # fmt: skip
 

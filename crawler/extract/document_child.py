@@ -2,11 +2,12 @@
 
     python -m crawler.extract.document_child MEMORY_BYTES
 
-It reads requests from standard input and writes answers to standard output: eight digits of length in hexadecimal
-and that many bytes. A request is a line of JSON ({"kind": …, "name": …, "seconds": …}) followed by the document; an
-answer is JSON, {"document": …} or {"outcome": …, "reason": …}. The process ends when standard input does. It limits
-its own memory once and its processor time anew for every document (RLIMIT_CPU counts the whole life of a process),
-so it may die at any document; document_reader.py starts it again.
+It reads requests from standard input and writes answers to standard output: eight digits of length in
+hexadecimal and that many bytes. A request is a line of JSON ({"kind": …, "name": …, "seconds": …}) followed
+by the document; an answer is JSON, {"document": …} or {"outcome": …, "reason": …}. The process ends when
+standard input does. It limits its own memory once and its processor time anew for every document
+(RLIMIT_CPU counts the whole life of a process), so it may die at any document; document_reader.py starts it
+again.
 """
 
 import contextlib

@@ -1,7 +1,8 @@
-"""Who reads PDFs and office documents? A child process that is kept for many documents and started anew when it dies.
+"""Who reads PDFs and office documents? A child process, kept for many and renewed when it dies.
 
-It is a subprocess and no multiprocessing child, so it also works inside a worker of a pool, whose processes are
-daemonic and may have no such children. One child belongs to one process and is used by one thread at a time.
+It is a subprocess and no multiprocessing child, so it also works inside a worker of a pool, whose processes
+are daemonic and may have no such children. One child belongs to one process and is used by one thread at a
+time.
 """
 
 import atexit

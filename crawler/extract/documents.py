@@ -37,7 +37,8 @@ _GENERIC = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BODY_NAME = re.compile(
-    r"^[A-ZÅÄÖ][\w\-–, ]{2,60}(?:nämnden?|styrelsen?|fullmäktige|utskottet?|beredningen|rådet|kommitté|committee|council|board)\b.{0,40}$"
+    r"^[A-ZÅÄÖ][\w\-–, ]{2,60}"
+    r"(?:nämnden?|styrelsen?|fullmäktige|utskottet?|beredningen|rådet|kommitté|committee|council|board)\b.{0,40}$"
 )
 _PROGRAM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel|Publisher) - ", re.IGNORECASE)
 _BODY_ONLY = re.compile(
@@ -50,7 +51,8 @@ _LINK_NOISE = re.compile(
     re.IGNORECASE,
 )
 _USELESS_LINK = re.compile(
-    r"^(?:här|läs mer|ladda n(?:er|ed).*|öppna|pdf|länk|klicka här|visa|download|here|read more|dokument|fil|blankett)\W*$",
+    r"^(?:här|läs mer|ladda n(?:er|ed).*|öppna|pdf|länk|klicka här|visa|download|here|read more|dokument|fil"
+    r"|blankett)\W*$",
     re.I,
 )
 _PDF_DATE = re.compile(r"^D?:?(\d{4})(\d{2})(\d{2})")
@@ -102,8 +104,9 @@ def is_junk_title(title: str) -> bool:
 def document_title(raw: RawDocument, link_texts: tuple[str, ...], url: str, headers: dict[str, str]) -> str:
     """The title that a person would give the document.
 
-    The heading set largest on its first page; the metadata's title; the text of a link to it; its first line; its
-    file name made readable. A heading such as "Protokoll" is completed by the name of the body below it.
+    The heading set largest on its first page; the metadata's title; the text of a link to it; its first
+    line; its file name made readable. A heading such as "Protokoll" is completed by the name of the body
+    below it.
     """
     heading = one_line(raw.heading)
     named = _PROGRAM.sub("", one_line(raw.meta_title))

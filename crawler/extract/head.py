@@ -154,7 +154,7 @@ def language_code(tag: str) -> str:
 
 @lru_cache(maxsize=4096)
 def host_words(host: str) -> frozenset[str]:
-    """The words of a host name that can be an agency's name: "www.norrviks-kommun.se" gives norrviks, kommun."""
+    """The words of a host name that can be a name: "www.norrviks-kommun.example" gives norrviks, kommun."""
     labels = host.lower().split(".")
     return frozenset(
         word

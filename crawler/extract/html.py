@@ -45,7 +45,8 @@ _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 _NEW_WINDOW_HINTS = ("fönster", "flik", "window", "new tab", "webbplats", "extern")
 _NEW_WINDOW = re.compile(
     r"\s*[(\[]?\s*(?:(?:länk till annan webbplats|extern länk|länken)[.,]?\s*)?"
-    r"(?:öppnas? i (?:ett )?(?:nytt|ny) (?:fönster|flik)|opens in (?:a )?new (?:window|tab)|länk till annan webbplats|extern länk)"
+    r"(?:öppnas? i (?:ett )?(?:nytt|ny) (?:fönster|flik)|opens in (?:a )?new (?:window|tab)"
+    r"|länk till annan webbplats|extern länk)"
     r"\.?\s*[)\]]?\s*$",
     re.IGNORECASE,
 )
@@ -55,7 +56,8 @@ _NOT_FOUND = re.compile(
       (?:finns\s(?:tyvärr\s)?(?:inte|ej)|saknas|(?:kunde|kan|gick)\s(?:tyvärr\s)?(?:inte|ej)\s(?:att\s)?(?:hittas|visas|hitta)|hittades\s(?:inte|ej)
       |är\sborttagen|har\s(?:tagits\sbort|flyttats)|existerar\sinte)
     | (?:vi\s)?(?:hittar|hittade|kan)\s(?:tyvärr\s)?inte\s(?:hitta\s)?(?:sidan|den\ssida)
-    | (?:page|file|content|document)\s(?:(?:you\srequested\s)?(?:could\s|can)\s?not\sbe\sfound|not\sfound|does\snot\sexist|no\slonger\sexists)
+    | (?:page|file|content|document)\s(?:(?:you\srequested\s)?(?:could\s|can)\s?not\sbe\sfound
+      |not\sfound|does\snot\sexist|no\slonger\sexists)
     | page\scannot\sbe\sfound | not\sfound | ^\W*(?:fel|error|http)?\s?:?\s?(?:404|410)\b | \b(?:404|410)\W*$
     | ogiltig\s(?:sida|länk|adress) | the\srequested\surl\b
     )""",

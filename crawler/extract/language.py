@@ -2,15 +2,15 @@
 
 The rule, in order:
 1. Fewer than 12 words: the declared language, else Swedish (too little to tell).
-2. The commonest function words of Swedish, English, Norwegian, Danish, Finnish and German are counted. Where those
-   of one language are clearly ahead and the page declares that language or none, that is it.
+2. The commonest function words of Swedish, English, Norwegian, Danish, Finnish and German are counted.
+   Where those of one language are clearly ahead and the page declares that language or none, that is it.
 3. Otherwise langdetect (seeded, on a sample of at most 500 characters from the start, the middle and the end)
    judges. It takes Swedish for Norwegian or Danish at times, and the other way: letters (ä ö against æ ø) and
    function words overrule it between these three.
-4. What was detected wins over what was declared where it is sure (90 %, 40 words or more), where the function words
-   agree with it, or where the letters are of another script: templates declare "sv" on translated pages, and "en" on Swedish ones. Otherwise the declared
-   language stays.
-The evidence says in words what decided.
+4. What was detected wins over what was declared where it is sure (90 %, 40 words or more), where the
+   function words agree with it, or where the letters are of another script: templates declare "sv" on
+   translated pages, and "en" on Swedish ones. Otherwise the declared language stays. The evidence says in
+   words what decided.
 """
 
 import re
@@ -33,17 +33,29 @@ _COUNTED = 2_400
 _ENOUGH_WORDS = 12
 _SURE_WORDS = 40
 _SURE = 0.9
-# Languages of Swedish public pages: the Nordic ones, the large immigrant ones, the neighbours'. langdetect has no
-# profile for Sami, Meänkieli, Romani, Yiddish, Tigrinya, Dari or Kurdish; for these the declaration stands.
-# Two sets by script, since the time grows with the number of profiles.
+# Languages of Swedish public pages: the Nordic ones, the large immigrant ones, the neighbours'. langdetect
+# has no profile for Sami, Meänkieli, Romani, Yiddish, Tigrinya, Dari or Kurdish; for these the declaration
+# stands. Two sets by script, since the time grows with the number of profiles.
 _LATIN = words("cs da de en es et fi fr hr hu it lt lv nl no pl pt ro so sq sv tr vi")
 _OTHER = words("ar bg el fa he hi ja ko mk pa ru th uk ur zh-cn en sv")
 _WORDS = re.compile(r"[^\W\d_]+")
 _FUNCTION_WORDS = {
-    "sv": "och att är för inte från eller också när vad hur här ska ni jag på som av med till du vi har kan om det den din ditt dina",
-    "en": "the and of to is for you your are with that this from not or be on in as by can will have we if at an it",
-    "no": "og å er ikke fra eller også når hva hvordan her skal dere jeg på som av med til du vi har kan om det den din",
-    "da": "og at er ikke fra eller også når hvad hvordan her skal jeg på som af med til du vi har kan om det den din",
+    "sv": (
+        "och att är för inte från eller också när vad hur här ska ni jag på som av med till du vi har "
+        "kan om det den din ditt dina"
+    ),
+    "en": (
+        "the and of to is for you your are with that this from not or be on in as by can will have we "
+        "if at an it"
+    ),
+    "no": (
+        "og å er ikke fra eller også når hva hvordan her skal dere jeg på som av med til du vi har "
+        "kan om det den din"
+    ),
+    "da": (
+        "og at er ikke fra eller også når hvad hvordan her skal jeg på som af med til du vi har kan "
+        "om det den din"
+    ),
     "fi": "ja on ei että se voi ovat sekä myös tai kun jos sen joka kuin hän olla mukaan ole voit sinun",
     "de": "und der die das ist nicht für mit auf sie den von zu werden eine ein im sich oder bei wird",
 }
@@ -104,7 +116,7 @@ def _counts(found: list[str]) -> Counter[str]:
 
 
 def decide(text: str, declared: str, source: str) -> tuple[str, str]:
-    """The language of a text and the evidence for it, by the rule above. `source` says where it was declared."""
+    """The language of a text and the evidence for it, by the rule above. `source`: where it was declared."""
     said = f"declared {declared} ({source})" if declared else "nothing declared"
     folded = _spread(text).lower()
     tokens = _WORDS.findall(folded)

@@ -1,4 +1,4 @@
-"""What stands in a DOCX, ODT, RTF or plain text file? Paragraphs, headings, table rows. Runs in the child process."""
+"""What stands in a DOCX, ODT, RTF or plain text file? Paragraphs, headings, rows. For the child process."""
 
 import io
 import re

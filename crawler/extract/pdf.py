@@ -1,4 +1,4 @@
-"""What stands in a PDF? Its lines joined to paragraphs, without what every page repeats. Runs in the child process.
+"""What stands in a PDF? Lines joined to paragraphs, without what every page repeats. For the child process.
 
 pdfium gives text line by line; where a line begins and ends on the paper tells headings, paragraphs and page
 headers apart. Only the first and the last character of a line are asked for, so a page costs little.
@@ -46,7 +46,7 @@ _KEEP_HYPHEN = re.compile(r"(?:och|eller|samt|respektive|resp|men|and|or)\b")
 
 @dataclass(slots=True)
 class Line:
-    """A line of a page. Places are in points from the lower left; `height` is that of the font's whole box."""
+    """A line of a page. Places are in points from the lower left; the box is that of the whole font."""
 
     text: str
     left: float
@@ -210,7 +210,7 @@ def _names_something(text: str) -> bool:
 
 
 def _without_repeats(pages: list[list[Line]]) -> None:
-    """Take out what stands at the edge of most pages. Its first occurrence stays: it can be a committee's name."""
+    """Take out what stands at the edge of most pages, but for its first time (a committee's name, say)."""
     edges: Counter[str] = Counter()
     for lines in pages:
         for key in {_key(line) for line in (*lines[:_EDGE], *lines[-_EDGE:])}:

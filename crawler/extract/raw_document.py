@@ -1,4 +1,4 @@
-"""What did a reader of PDFs or office documents find? The plain answer that crosses from the child process."""
+"""What did a reader of PDFs or office documents find? The plain answer of the child process."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any

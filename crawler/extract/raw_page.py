@@ -1,4 +1,4 @@
-"""What does the walk over a page's tree hand on? Blocks, links, forms and times, with the zones they stand in."""
+"""What does the walk over a page's tree hand on? Blocks, links, forms and times, each in its zone."""
 
 from dataclasses import dataclass, field
 from typing import Any

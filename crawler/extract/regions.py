@@ -1,10 +1,11 @@
-"""To which region of the page does each block belong: main text, beside it, or what is the same on every page?
+"""To which region of the page does each block belong: main text, beside it, or the same on every page?
 
 What elements say of themselves (walk.py) comes first. Then what only the page as a whole shows:
 1. Without a main landmark, the smallest element that holds most of the running text is taken for the main one
-   (running text: what is neither link nor in a menu, header or footer); link-heavy parts outside it are chrome.
-2. Lists of links before the page's heading, lists that point out the page itself, and links within the page are
-   menus.
+   (running text: what is neither link nor in a menu, header or footer); link-heavy parts outside it are
+   chrome.
+2. Lists of links before the page's heading, lists that point out the page itself, and links within the page
+   are menus.
 3. Links below "Relaterad information", "Läs mer" and the like stand beside the text.
 4. "Skriv ut", "Hjälpte informationen dig?", "Sidan uppdaterad …" are tools of the page.
 5. A page whose content *is* links, or contact boxes, would be left without text: there they are the content.

@@ -1,8 +1,8 @@
-"""Which facts does a page give in a form for machines? JSON-LD, microdata, RDFa types and h-card/vCard, as dicts.
+"""Which facts does a page give in a form for machines? JSON-LD, microdata and h-card/vCard, as dicts.
 
-JSON-LD objects are taken as written, @graph flattened. Microdata items and microformats become dicts of the same
-form: "@type" and properties, a list where a property stands several times. Everything is bounded: what a page
-repeats a thousand times is no fact.
+JSON-LD objects are taken as written, @graph flattened. Microdata items and microformats become dicts of the
+same form: "@type" and properties, a list where a property stands several times. Everything is bounded: what
+a page repeats a thousand times is no fact.
 """
 
 import json
@@ -27,7 +27,7 @@ Item = dict[str, Any]
 
 
 def schema_items(root: Element, source: str) -> tuple[Item, ...]:
-    """All items of a page, at most MAX_ITEMS. `source` is the page's text, which tells what is worth looking for."""
+    """All items of a page, at most MAX_ITEMS. `source` is the page's HTML: what is worth looking for?"""
     found: list[Item] = []
     for item in _all(root, source):
         found.append(item)
@@ -189,9 +189,12 @@ def _put(item: Item, name: str, value: Any) -> None:
 # --- microformats (h-card, vCard) ---
 
 _CARD_NAMES = {
-    "p-name": "name", "fn": "name", "p-tel": "telephone", "tel": "telephone", "p-email": "email", "u-email": "email",
-    "email": "email", "p-job-title": "jobTitle", "title": "jobTitle", "role": "jobTitle", "p-role": "jobTitle",
-    "p-org": "organization", "org": "organization", "p-adr": "address", "adr": "address", "p-street-address": "streetAddress",
+    "p-name": "name", "fn": "name", "p-tel": "telephone",
+    "tel": "telephone", "p-email": "email", "u-email": "email",
+    "email": "email", "p-job-title": "jobTitle",
+    "title": "jobTitle", "role": "jobTitle", "p-role": "jobTitle",
+    "p-org": "organization", "org": "organization",
+    "p-adr": "address", "adr": "address", "p-street-address": "streetAddress",
     "street-address": "streetAddress", "p-postal-code": "postalCode", "postal-code": "postalCode",
     "p-locality": "addressLocality", "locality": "addressLocality", "u-url": "url", "h-adr": "address",
 }  # fmt: skip

@@ -29,7 +29,7 @@ def is_layout(table: Element) -> bool:
 
 
 def row_text(text: str) -> str:
-    """A row's cells, which come separated by tabs, separated by " | "; lines within a cell joined by commas."""
+    """A row's cells, which come separated by tabs, set apart by " | "; lines of a cell joined by commas."""
     cells = []
     for cell in text.split("\t"):
         joined = ""

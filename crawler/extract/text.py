@@ -1,4 +1,4 @@
-"""What does a piece of text look like once it is clean? Whitespace, control characters, invisible characters."""
+"""What does a piece of text look like once it is clean? Of whitespace, control and invisible characters."""
 
 import re
 import unicodedata

@@ -102,34 +102,41 @@ _BY_WORD = {word: part for part, names in _EXACT.items() for word in names}
 # Compounds written together, in lower case: "leftmenu", "huvudmeny", "cookiebanner", "brodsmulelist".
 _ENDINGS: tuple[tuple[str, Part], ...] = (
     ("breadcrumb", Part.CRUMBS), ("breadcrumbs", Part.CRUMBS), ("brodsmulor", Part.CRUMBS),
-    ("menu", Part.NAV), ("meny", Part.NAV), ("navigation", Part.NAV), ("navigering", Part.NAV), ("navbar", Part.NAV),
+    ("menu", Part.NAV), ("meny", Part.NAV), ("navigation", Part.NAV), ("navigering", Part.NAV),
+    ("navbar", Part.NAV),
     ("skiplink", Part.TOOLS), ("skiplinks", Part.TOOLS),
     ("searchform", Part.SEARCH), ("searchbox", Part.SEARCH), ("sokruta", Part.SEARCH),
     ("sidfot", Part.FOOTER), ("sidhuvud", Part.HEADER), ("sidebar", Part.ASIDE), ("spalten", Part.NONE),
 )  # fmt: skip
 _STARTS: tuple[tuple[str, Part], ...] = (
     ("breadcrumb", Part.CRUMBS), ("brodsmul", Part.CRUMBS), ("cookie", Part.NOTICE), ("navbar", Part.NAV),
-    ("skiplink", Part.TOOLS), ("sharebutton", Part.TOOLS), ("readspeaker", Part.TOOLS), ("kontaktkort", Part.CONTACT),
+    ("skiplink", Part.TOOLS), ("sharebutton", Part.TOOLS),
+    ("readspeaker", Part.TOOLS), ("kontaktkort", Part.CONTACT),
     ("kontaktruta", Part.CONTACT), ("kontaktuppgift", Part.CONTACT), ("relaterad", Part.RELATED),
 )  # fmt: skip
 
 # Names that editors and systems give to the content itself; beside them, other names say how it is laid out.
 _CONTENT_NAMES = words(
-    "main maincontent main-content content page-content pagecontent innehall innehåll huvudinnehall huvudinnehåll "
+    "main maincontent main-content content page-content pagecontent innehall innehåll huvudinnehall "
+    "huvudinnehåll "
     "huvudspalt mittspalt mainarea primary entry-content article-content contentarea content-area site-main"
 )
 _LAYOUT = words("page layout template grid")
 
 # Names of two words, joined.
 _PAIRS: dict[str, Part] = {
-    "sronly": Part.UNSEEN, "screenreader": Part.UNSEEN, "visuallyhidden": Part.UNSEEN, "visuallyhide": Part.UNSEEN,
-    "assistivetext": Part.UNSEEN, "skiplink": Part.TOOLS, "skiplinks": Part.TOOLS, "skiptocontent": Part.TOOLS,
-    "backtotop": Part.TOOLS, "totop": Part.TOOLS, "languageselector": Part.TOOLS, "languageswitcher": Part.TOOLS,
+    "sronly": Part.UNSEEN, "screenreader": Part.UNSEEN,
+    "visuallyhidden": Part.UNSEEN, "visuallyhide": Part.UNSEEN,
+    "assistivetext": Part.UNSEEN, "skiplink": Part.TOOLS,
+    "skiplinks": Part.TOOLS, "skiptocontent": Part.TOOLS,
+    "backtotop": Part.TOOLS, "totop": Part.TOOLS,
+    "languageselector": Part.TOOLS, "languageswitcher": Part.TOOLS,
     "searchform": Part.SEARCH, "searchbox": Part.SEARCH, "searchbar": Part.SEARCH, "searchfield": Part.SEARCH,
     "sitesearch": Part.SEARCH, "searchblock": Part.SEARCH, "rightcolumn": Part.ASIDE, "rightcol": Part.ASIDE,
     "columnright": Part.ASIDE, "colright": Part.ASIDE, "siteheader": Part.HEADER, "globalheader": Part.HEADER,
     "topheader": Part.HEADER, "mainheader": Part.HEADER, "headertop": Part.HEADER, "printbutton": Part.TOOLS,
-    "printlink": Part.TOOLS, "selfservice": Part.SERVICE, "eservices": Part.SERVICE, "etjanster": Part.SERVICE,
+    "printlink": Part.TOOLS, "selfservice": Part.SERVICE,
+    "eservices": Part.SERVICE, "etjanster": Part.SERVICE,
     "relatedlinks": Part.RELATED, "seealso": Part.RELATED, "pagemeta": Part.TOOLS, "postmeta": Part.TOOLS,
     "entrymeta": Part.TOOLS, "subpages": Part.NAV, "quicklinks": Part.NAV, "mainmenu": Part.NAV,
 }  # fmt: skip
@@ -229,15 +236,21 @@ def is_crumb_label(label: str) -> bool:
 _TOOL_PHRASE = re.compile(
     r"""(?:
     (?:hoppa|gå)\s(?:direkt\s)?till\s(?:sidans\s|huvud)?(?:innehåll(?:et)?|menyn?|navigering(?:en)?|sidfot(?:en)?)
-    | (?:till\s(?:sidans\s)?(?:toppen|början))(?:\sav\ssidan)? | upp\still\stoppen | tillbaka\still\stoppen | back\sto\stop
+    | (?:till\s(?:sidans\s)?(?:toppen|början))(?:\sav\ssidan)? | upp\still\stoppen | tillbaka\still\stoppen
+    | back\sto\stop
     | skip\s(?:to|navigation)\b.{0,40}
-    | (?:skriv\sut|print)(?:\s(?:sidan|denna\ssida|this\spage))? | lyssna(?:\spå\s(?:sidan|texten|innehållet))? | listen
-    | dela(?:\s(?:sidan|artikeln|den\shär\ssidan|denna\ssida))?(?:\s(?:på|via|med|i)\s.{1,60})?:? | share(?:\s(?:this|on)\b.{0,40})?
+    | (?:skriv\sut|print)(?:\s(?:sidan|denna\ssida|this\spage))?
+    | lyssna(?:\spå\s(?:sidan|texten|innehållet))? | listen
+    | dela(?:\s(?:sidan|artikeln|den\shär\ssidan|denna\ssida))?(?:\s(?:på|via|med|i)\s.{1,60})?:?
+    | share(?:\s(?:this|on)\b.{0,40})?
     | tipsa\s(?:en\svän|om\ssidan).{0,20} | facebook | twitter | linkedin | instagram | x | e-?post | mejla
-    | (?:länk\still\sannan\swebbplats|extern\slänk|öppnas?\si\snytt\sfönster|opens\sin\s(?:a\s)?new\s(?:window|tab))[.,\s]*.{0,40}
+    | (?:länk\still\sannan\swebbplats|extern\slänk|öppnas?\si\snytt\sfönster|opens\sin\s(?:a\s)?new\s
+      (?:window|tab))[.,\s]*.{0,40}
     | (?:visa|dölj|stäng|öppna)(?:\s(?:mer|alla|meny(?:n)?|mindre|fler|sök(?:rutan)?|undermeny(?:n)?))?
-    | (?:show|hide|close|open)(?:\s(?:more|all|menu|less|search))? | meny | menu | sök | search | skicka | submit
-    | laddar(?:\s?\.{3}|…)? | loading(?:\s?\.{3}|…)? | föregående | nästa | previous | next | läs\supp | javascript.{0,120}
+    | (?:show|hide|close|open)(?:\s(?:more|all|menu|less|search))? | meny | menu | sök | search | skicka
+    | submit
+    | laddar(?:\s?\.{3}|…)? | loading(?:\s?\.{3}|…)? | föregående | nästa | previous | next | läs\supp
+    | javascript.{0,120}
     | a{1,3}[+-] | kontrast | teckenstorlek | translate | välj\sspråk | select\slanguage
     | du\s(?:måste|behöver)\s(?:slå\spå|aktivera)\sjavascript.{0,120}
     )\s*[.!:»›>]*""",
@@ -246,10 +259,13 @@ _TOOL_PHRASE = re.compile(
 _FEEDBACK = re.compile(
     r"""(?:
     (?:hjälpte|hjälper)\s(?:den\shär\s|dig\s)?(?:informationen|sidan|texten|innehållet|detta).{0,60}
-    | (?:var|fick\sdu|hittade\sdu|är)\s.{0,40}(?:sidan|informationen|innehållet|hjälp|det\sdu\s(?:sökte|letade)).{0,50}\?
-    | (?:lämna|ge|skicka)\s(?:oss\s)?(?:din\s)?(?:feedback|synpunkter?\spå\s(?:sidan|innehållet|webbplatsen)).{0,40}
+    | (?:var|fick\sdu|hittade\sdu|är)\s.{0,40}(?:sidan|informationen|innehållet|hjälp|det\sdu\s
+      (?:sökte|letade)).{0,50}\?
+    | (?:lämna|ge|skicka)\s(?:oss\s)?(?:din\s)?(?:feedback|synpunkter?\spå\s
+      (?:sidan|innehållet|webbplatsen)).{0,40}
     | (?:was\sthis\s(?:page|information)|did\syou\sfind|is\sthis\spage\suseful|rate\sthis\spage).{0,60}
-    | tyck\still\som\s(?:sidan|innehållet|webbplatsen).{0,30} | tack\sför\s(?:din\sfeedback|ditt\ssvar|dina\ssynpunkter).{0,40}
+    | tyck\still\som\s(?:sidan|innehållet|webbplatsen).{0,30}
+    | tack\sför\s(?:din\sfeedback|ditt\ssvar|dina\ssynpunkter).{0,40}
     | vad\stycker\sdu\som\s(?:sidan|informationen|innehållet).{0,30}
     )\s*""",
     re.IGNORECASE | re.VERBOSE,
@@ -261,7 +277,9 @@ _PAGE_FACT = re.compile(
       \s*(?:[:–-]|\d|(?:mån|tis|ons|tors|fre|lör|sön)|den\b|av\b|i\s?dag|igår|kl)
     | (?:senaste?\s)?(?:uppdatering|ändring|granskning|publiceringsdatum|ändringsdatum)\s*(?::|\d)
     | (?:sid|innehålls|webb|fakta|text)ansvarig\w{0,10}\b | ansvarig\sför\s(?:sidan|innehållet) | redaktör\b
-    | (?:page\s)?(?:last\s)?(?:updated|modified|reviewed|published)\s*(?:[:–-]|\d|on\b|by\b|at\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)) | dela\ssidan | sidans?\s(?:id|adress)\b
+    | (?:page\s)?(?:last\s)?(?:updated|modified|reviewed|published)\s*(?:[:–-]|\d|on\b|by\b|at\b|
+      (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))
+    | dela\ssidan | sidans?\s(?:id|adress)\b
     ).{0,120}""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -269,12 +287,18 @@ _HAS_DIGIT_OR_COLON = re.compile(r"\d|:|idag|i dag|igår|av\s[A-ZÅÄÖ]")
 _RELATED_HEADING = re.compile(
     r"""(?:
     relatera(?:t|d|de)\b.{0,40} | (?:läs|se|titta)\s(?:också|även|mer|vidare)(?:\s(?:här|på|om|i)\b.{0,40})?
-    | mer\s(?:information|om|på|att\släsa|läsning|inom|från|innehåll)\b.{0,50} | fler\s(?:nyheter|sidor|artiklar|länkar)\b.{0,40}
-    | (?:externa\s|andra\s|användbara\s|relevanta\s)?(?:länkar|länktips|webbplatser)(?:\s(?:på|till|om)\b.{0,40})?
-    | senaste\s(?:nytt|nyheterna|nyheter)\b.{0,30} | (?:liknande|andra)\s(?:sidor|nyheter|artiklar|e-tjänster)\b.{0,30}
-    | du\s(?:kanske|kan)\s(?:också|även)\b.{0,50} | hitta\s(?:på\ssidan|snabbt)\b.{0,20} | genvägar | snabblänkar
-    | (?:i\sdet\shär|på\sden\shär|innehåll\spå|på\sdenna|på)\s(?:avsnittet|sidan|denna\ssida) | innehåll(?:sförteckning)?
-    | related\b.{0,40} | see\salso\b.{0,30} | read\smore\b.{0,30} | more\s(?:information|on|about|from|in)\b.{0,40}
+    | mer\s(?:information|om|på|att\släsa|läsning|inom|från|innehåll)\b.{0,50}
+    | fler\s(?:nyheter|sidor|artiklar|länkar)\b.{0,40}
+    | (?:externa\s|andra\s|användbara\s|relevanta\s)?(?:länkar|länktips|webbplatser)(?:\s
+      (?:på|till|om)\b.{0,40})?
+    | senaste\s(?:nytt|nyheterna|nyheter)\b.{0,30}
+    | (?:liknande|andra)\s(?:sidor|nyheter|artiklar|e-tjänster)\b.{0,30}
+    | du\s(?:kanske|kan)\s(?:också|även)\b.{0,50} | hitta\s(?:på\ssidan|snabbt)\b.{0,20} | genvägar
+    | snabblänkar
+    | (?:i\sdet\shär|på\sden\shär|innehåll\spå|på\sdenna|på)\s(?:avsnittet|sidan|denna\ssida)
+    | innehåll(?:sförteckning)?
+    | related\b.{0,40} | see\salso\b.{0,30} | read\smore\b.{0,30}
+    | more\s(?:information|on|about|from|in)\b.{0,40}
     | (?:quick|useful|external|other)\slinks | on\sthis\spage | in\sthis\ssection | contents | latest\snews
     )\s*:?""",
     re.IGNORECASE | re.VERBOSE,
@@ -282,7 +306,7 @@ _RELATED_HEADING = re.compile(
 
 
 def is_tool_phrase(text: str) -> bool:
-    """Whether a whole block is a tool of the page ("Skriv ut", "Dela på Facebook"), not a part of its text."""
+    """Whether a whole block is a tool of the page ("Skriv ut", "Dela på Facebook"), not of its text."""
     return len(text) <= 140 and _TOOL_PHRASE.fullmatch(text) is not None
 
 

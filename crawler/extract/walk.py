@@ -1,7 +1,8 @@
-"""What stands on a page, in its order? One walk over the tree gives blocks, links and forms with their places.
+"""What stands on a page, in its order? One walk over the tree gives blocks, links and forms with their zones.
 
-The walk decides only what an element says of itself (landmark, role, class and id names, see zones.py). What needs
-the whole page (link density, lists under "Relaterade länkar") is decided afterwards, in regions.py.
+The walk decides only what an element says of itself (landmark, role, class and id names, see zones.py).
+What needs the whole page (link density, lists under "Relaterade länkar") is decided afterwards, in
+regions.py.
 """
 
 import re
@@ -30,17 +31,17 @@ _MAX_LABEL = 200
 _LINE_END = re.compile(r"[\t\r\n\f\v]")
 
 _DROP = words(
-    "script style template noscript svg iframe object embed video audio canvas head select datalist textarea map "
-    "applet frame frameset"
+    "script style template noscript svg iframe object embed video audio canvas head select datalist "
+    "textarea map applet frame frameset"
 )
 _BLOCK = words(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table tbody td tfoot th "
-    "thead tr ul caption dir marquee dialog"
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search "
+    "section summary table tbody td tfoot th thead tr ul caption dir marquee dialog"
 )
 _ZONED = words(
-    "div section article aside nav header footer main form table td ul ol dl p details menu center tr fieldset search "
-    "li dialog"
+    "div section article aside nav header footer main form table td ul ol dl p details menu center tr "
+    "fieldset search li dialog"
 )
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _KINDS = {
@@ -148,7 +149,7 @@ class _Walker:
     # --- what nobody sees ---
 
     def _is_dropped(self, element: Element, tag: str) -> bool:
-        """Whether nobody sees an inline element: icons, words for screen readers, what only looks like a link."""
+        """Whether nobody sees an inline element: icons, words for screen readers, sham links."""
         if tag in _ICONS:
             if element.get("aria-hidden") == "true":
                 return True
@@ -420,7 +421,7 @@ class _Walker:
         )
 
     def _spell_out(self, href: str, text: str, element: Element) -> None:
-        """An address that stands in the link only ("Mejla oss") is written out, for whoever reads the text."""
+        """An address that stands in the link only ("Mejla oss") is written out for those who read."""
         address = one_line(href.partition(":")[2].partition("?")[0])[:120]
         address = address.replace("%40", "@").replace("%20", " ").strip()
         if not address or self._zone.chrome:

@@ -1,4 +1,4 @@
-"""Which part of the page does an element open, by its tag, its role and its names? And when are names wrong?"""
+"""Which part of the page does an element open, by its tag, role and names? And when are these wrong?"""
 
 from crawler.extract.raw_page import Element, Walked, Zone
 from crawler.extract.text import words
@@ -20,10 +20,8 @@ def part_of(element: Element, tag: str, *, inside_main: bool) -> tuple[Part, boo
     """What an element is for, and whether it says so by tag or role rather than by a mere word."""
     get = element.get
     role = get("role")
-    if role and (part := part_of_role(role.strip().lower())):
-        # An accordion is marked as a list of tabs, too; it holds the text itself.
-        if role != "tablist" or next(element.iter("p", "table", "h2", "h3", "h4", "h5"), None) is None:
-            return part, True
+    if role and (part := part_of_role(role.strip().lower())) and not _is_accordion(element, role):
+        return part, True
     names = get("class") or ""
     if identity := get("id"):
         names = f"{names} {identity}"
@@ -53,6 +51,11 @@ def part_of(element: Element, tag: str, *, inside_main: bool) -> tuple[Part, boo
     if tag == "article" and part in CHROME_PARTS:
         return Part.NONE, False
     return part, False
+
+
+def _is_accordion(element: Element, role: str) -> bool:
+    """Whether an element is marked as a list of tabs, but holds their text itself."""
+    return role == "tablist" and next(element.iter("p", "table", "h2", "h3", "h4", "h5"), None) is not None
 
 
 def _is_inner(element: Element) -> bool:

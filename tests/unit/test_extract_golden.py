@@ -1,7 +1,7 @@
 """Does each golden page come out as its expected record? Differences are to be reviewed by a person.
 
-A folder of golden_extraction/ holds page.html, request.json (url, headers) and expected.json. After a change that
-was reviewed, MEDBORGARSOK_WRITE_GOLDEN=1 writes the expected files anew.
+A folder of golden_extraction/ holds page.html, request.json (url, headers) and expected.json. After a
+change that was reviewed, MEDBORGARSOK_WRITE_GOLDEN=1 writes the expected files anew.
 """
 
 import json

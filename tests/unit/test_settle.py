@@ -87,7 +87,9 @@ def test_blocks_on_few_pages_stay(store: PageStore) -> None:
 
 
 def test_a_long_block_needs_fewer_pages(store: PageStore) -> None:
-    long = "Den här texten står ordagrant på ganska många av kommunens sidor och säger ingenting om någon enda av dem."
+    long = (
+        "Den här texten står ordagrant på många av kommunens sidor och säger ingenting om någon enda av dem."
+    )
     save(store, *(visit(f"/{n}", f"{OWN} {n}" + (f"\n{long}" if n < 9 else "")) for n in range(60)))
     assert settle(store, AGENCY) == 9
     assert long not in text_of(store, "/1")
