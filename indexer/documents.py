@@ -45,12 +45,13 @@ def to_index(row: DocumentRow) -> tantivy.Document:
     document.add_unsigned(schema.ID, schema.number_of(record.url))
     for name, value in _facets(record):
         document.add_text(name, value)
-        document.add_unsigned(f"{name}_hash", schema.number_of(value))
     document.add_unsigned(schema.EID, schema.EID_CODES[record.needs_eid])
-    document.add_unsigned("depth", max(0, record.depth))
-    document.add_unsigned("published", record.published.toordinal() if record.published else 0)
-    document.add_unsigned("signature", _signature_number(record.signature))
-    document.add_unsigned("title_words", title_words)
+    origin = "\t".join((record.agency, record.language, record.host))
+    document.add_text(schema.ORIGIN, origin)
+    document.add_unsigned(schema.ORIGIN_NUMBER, schema.number_of(origin))
+    traits = schema.pack_traits(record.doctype, record.needs_eid, record.depth, title_words, record.published)
+    document.add_unsigned(schema.TRAITS, traits)
+    document.add_unsigned(schema.SIGNATURE, _signature_number(record.signature))
     if len(record.text) > MAX_TEXT:
         record = record.model_copy(update={"text": record.text[:MAX_TEXT]})
     document.add_bytes(schema.RECORD, record.model_dump_json().encode())

@@ -7,15 +7,16 @@ frequencies.
 """
 
 import hashlib
+from datetime import date
 from pathlib import Path
 
 import tantivy
 
-from crawler.record import RECORD_VERSION
+from crawler.record import RECORD_VERSION, Doctype
 from indexer.analysis import ANALYSIS_VERSION
 from indexer.engine import Field
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when the fields change: an index of another version is rebuilt from the store."""
 FORMAT = f"{SCHEMA_VERSION}.{ANALYSIS_VERSION}.{RECORD_VERSION}"
 
@@ -30,18 +31,11 @@ RECORD, BESIDE = "record", "beside"  # stored: the record, and what the store ke
 LEMMA_FIELD = {field: field.value for field in Field}
 EXTRA_FIELD = {field: f"{field.value}_x" for field in Field}
 EID_CODES = {None: 0, False: 1, True: 2}
-FEATURES = (
-    "doctype_hash",
-    "agency_hash",
-    "language_hash",
-    "host_hash",
-    EID,
-    "depth",
-    "published",  # days since the first of January of year 1; 0 where nothing is known
-    "signature",
-    "title_words",
-)
-"""What ranking needs to know of every candidate: unsigned numbers in columns, texts as number_of(text)."""
+ORIGIN = "origin"  # agency, language and host in one: every candidate needs them, each column costs time
+ORIGIN_NUMBER, TRAITS, SIGNATURE = "origin_number", "traits", "signature"
+FEATURES = (ORIGIN_NUMBER, TRAITS, SIGNATURE)
+"""What ranking needs to know of every candidate, in columns of unsigned numbers."""
+DOCTYPES = tuple(Doctype)
 
 _TERMS = "terms"
 
@@ -57,8 +51,10 @@ def build() -> tantivy.Schema:
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field(ID, indexed=True, fast=True)
+    builder.add_text_field(ORIGIN, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field(EID, indexed=True)
     for name in FEATURES:
-        builder.add_unsigned_field(name, indexed=name == EID, fast=True)
+        builder.add_unsigned_field(name, fast=True)
     for name in (RECORD, BESIDE):
         builder.add_bytes_field(name, stored=True)
     return builder.build()
@@ -83,3 +79,17 @@ def _prepared(index: tantivy.Index) -> tantivy.Index:
 def number_of(text: str) -> int:
     """A stable 63-bit number for a text: fast fields hold numbers only."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") >> 1
+
+
+def pack_traits(
+    doctype: Doctype, needs_eid: bool | None, depth: int, title_words: int, published: date | None
+) -> int:
+    """Small features in one number: doctype 6 bits, eid 2, depth 8, words of the title 8, publishing day."""
+    day = published.toordinal() if published else 0
+    return (
+        DOCTYPES.index(doctype)
+        | EID_CODES[needs_eid] << 6
+        | min(max(depth, 0), 255) << 8
+        | min(title_words, 255) << 16
+        | day << 24
+    )

@@ -8,7 +8,6 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Query
 
-from crawler.record import Doctype
 from indexer import schema
 from indexer.analysis import Analyzer
 from indexer.analysis.analyzer import EXACT_MARK
@@ -22,7 +21,6 @@ _MAX_CANDIDATES = 1000
 _SCAN_ALL = 4000  # up to so many matches, a pass over all of them is cheaper than one over named documents
 _BITS = 11  # clauses a pass can tell apart, twice over: 22 bits of the 24 that a score keeps
 _MAX_FACET_VALUES = 5000
-_DOCTYPES = {schema.number_of(doctype.value): doctype for doctype in Doctype}
 _EID = {code: value for value, code in schema.EID_CODES.items()}
 
 
@@ -36,16 +34,17 @@ class TantivySnapshot:
         languages = [value for value, _ in searcher.terms_with_prefix(schema.LANGUAGE, "")]
         self._compiler = Compiler(searcher, tantivy_schema, languages[:6])
         self._other_languages = [language for language in languages[:6] if language != "sv"]
-        self._names = self._value_names()
+        self._origins = self._origins_by_number()
         self._analyzer = Analyzer()
         self._last: tuple[Plan, Compiled] | None = None
 
-    def _value_names(self) -> dict[int, str]:
-        return {
-            schema.number_of(value): value
-            for name in schema.FACETS
-            for value, _ in self._searcher.terms_with_prefix(name, "")
-        }
+    def _origins_by_number(self) -> dict[int, tuple[str, str, str]]:
+        """Agency, language and host by the number that the column holds."""
+        origins = {}
+        for origin, _ in self._searcher.terms_with_prefix(schema.ORIGIN, ""):
+            agency, language, host = (*origin.split("\t"), "", "")[:3]
+            origins[schema.number_of(origin)] = agency, language, host
+        return origins
 
     @property
     def searcher(self) -> tantivy.Searcher:
@@ -120,28 +119,32 @@ class TantivySnapshot:
         columns: list[list[Any]] = [
             self._searcher.fast_field_values(name, addresses) for name in schema.FEATURES
         ]
-        names = self._names
-        # By position, and in the order of schema.FEATURES: this loop is a good part of a search's time.
-        return [
-            Candidate(
-                address,
-                score,
-                met,
-                _DOCTYPES[doctype],
-                names[agency],
-                names[host],
-                names[language],
-                _EID[eid],
-                depth,
-                date.fromordinal(published) if published else None,
-                f"{signature:016x}" if signature else "",
-                met_title,
-                title_words,
+        origins = self._origins
+        candidates = []
+        for (score, address), met, met_title, origin, traits, signature in zip(
+            hits, matched, titles, *columns, strict=True
+        ):
+            agency, language, host = origins[origin]
+            day = traits >> 24
+            # By position, in the order of the class: this loop is a good part of a search's time.
+            candidates.append(
+                Candidate(
+                    address,
+                    score,
+                    met,
+                    schema.DOCTYPES[traits & 63],
+                    agency,
+                    host,
+                    language,
+                    _EID[traits >> 6 & 3],
+                    traits >> 8 & 255,
+                    date.fromordinal(day) if day else None,
+                    f"{signature:016x}" if signature else "",
+                    met_title,
+                    traits >> 16 & 255,
+                )
             )
-            for (score, address), met, met_title, (
-                doctype, agency, language, host, eid, depth, published, signature, title_words,
-            ) in zip(hits, matched, titles, zip(*columns, strict=True), strict=True)
-        ]  # fmt: skip
+        return candidates
 
     def _met(
         self, compiled: Compiled, addresses: Sequence[tantivy.DocAddress], total: int

@@ -40,9 +40,13 @@ class TantivyEngine:
         if self._snapshot is not None and stamps is not None and stamps == self._stamps:
             return self._snapshot
         with self._lock:
+            folder = self._generations.current()
+            if folder != self._folder:
+                self._folder, self._index = folder, None
+            # Taken before opening: a commit in between makes the next look open again, and nothing is missed.
             stamps = self._look()
             if self._snapshot is None or stamps is None or stamps != self._stamps:
-                self._snapshot = self._open()
+                self._snapshot = self._open(folder)
                 self._stamps = stamps
             return self._snapshot
 
@@ -54,8 +58,7 @@ class TantivyEngine:
         except OSError:
             return None
 
-    def _open(self) -> TantivySnapshot:
-        folder = self._generations.current()
+    def _open(self, folder: Path) -> TantivySnapshot:
         state = self._generations.state(folder)
         if state is None or state.format != schema.FORMAT:
             raise IndexUnavailableError(
@@ -63,10 +66,9 @@ class TantivyEngine:
                 "store, or by medborgarsok rebuild"
             )
         try:
-            if self._index is None or folder != self._folder:
+            if self._index is None:
                 self._index = schema.open_existing(folder)
                 self._index.config_reader("manual")
-                self._folder = folder
             self._index.reload()
             return TantivySnapshot(self._index.searcher(), self._index.schema, _revision(folder))
         except (ValueError, OSError) as error:

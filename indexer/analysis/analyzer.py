@@ -109,7 +109,7 @@ class Analyzer:
         entries: dict[str, Entry] = {}
         lemmas: list[str] = []
         extras: list[str] = []
-        for chunk in chunks(normalise(text)):
+        for chunk in chunks(text):
             entry = entries.get(chunk)
             if entry is None:
                 entry = entries[chunk] = _entry(chunk, language)

@@ -66,8 +66,12 @@ def fold(word: str) -> str:
 
 
 def chunks(text: str) -> list[str]:
-    """The chunks of a text that is normalised already."""
-    return _CHUNK.findall(text)
+    """The normalised chunks of any text: the same as of chunk_spans, and faster where the text is tidy."""
+    if text.isascii():
+        return _CHUNK.findall(text.lower())
+    if unicodedata.is_normalized("NFC", text) and not _INVISIBLE.search(text):
+        return _CHUNK.findall(unicodedata.normalize("NFC", text.lower()))
+    return [chunk for chunk, _, _ in chunk_spans(text)]
 
 
 def chunk_spans(text: str) -> Iterator[tuple[str, int, int]]:
