@@ -19,16 +19,7 @@ class PortTakenError(SearchApiError):
 
 def serve(settings: Settings, console: Console) -> None:
     """Serve until Ctrl-C. Raise PortTakenError where the port is in use."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        listener.close()
-        raise PortTakenError(
-            f"port {settings.port} on {settings.host} can't be had ({error.strerror}); "
-            "another program may be using it. Set MEDBORGARSOK_PORT to another port"
-        ) from error
+    listener = _listener(settings.host, settings.port)
     with listener, start_follower(settings):
         config = uvicorn.Config(
             create_app(settings), log_level="warning", timeout_graceful_shutdown=5, **server_options()
@@ -38,6 +29,22 @@ def serve(settings: Settings, console: Console) -> None:
             config, lambda: console.print(f"\nMedborgarsök answers on {address}  (Ctrl-C ends it)\n")
         )
         server.run(sockets=[listener])
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named because asyncio sends small answers at once (TCP_NODELAY) only where it is.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTakenError(
+            f"port {port} on {host} can't be had ({error.strerror}); "
+            "another program may be using it. Set MEDBORGARSOK_PORT to another port"
+        ) from error
+    return listener
 
 
 class _Server(uvicorn.Server):
