@@ -23,7 +23,7 @@ from indexer import IndexerError, open_engine
 from indexer import rebuild as rebuild_index
 from searchapi import evaluate as evaluation
 from searchapi.crawling import crawl as crawl_agencies
-from searchapi.errors import NotReadyError, SearchApiError
+from searchapi.errors import BadRequestError, NotReadyError, SearchApiError
 from searchapi.export import exported
 from searchapi.processes import start_demo_sites, wait_until_served
 from searchapi.search import SearchRequest, SearchService
@@ -200,12 +200,19 @@ def _show_document(row: DocumentRow) -> None:
 def evaluate(
     queries: Annotated[Path | None, typer.Argument(help="Golden queries; the demo's when not given.")] = None,
     worst: Annotated[int, typer.Option(min=0, help="How many of the worst queries to show.")] = 15,
+    half: Annotated[
+        str, typer.Option(help='"fit": the half that weights are fitted on; "held": the half held back.')
+    ] = "",
     of_demo: OfDemo = False,
 ) -> None:
     """Relevance figures over golden queries: nDCG@10, first right, right within three, obscured."""
     of_demo = of_demo or queries is None
     settings = _settings(of_demo)
     golden = evaluation.load_queries(queries or GOLDEN_QUERIES, port=settings.demo_port if of_demo else None)
+    if half:
+        golden = [query for query in golden if query.half == half]
+    if not golden:
+        raise BadRequestError('no queries: half is "fit" or "held", or left out')
     service = SearchService(open_engine(settings.index_dir), load_registry(settings.registry), settings)
     judged = evaluation.evaluate(
         golden, lambda query: service.search(SearchRequest(q=query.q, kommun=query.kommun or None))

@@ -9,6 +9,7 @@ nDCG@10 is Järvelin and Kekäläinen's (2002) with gains 2^grade - 1 and discou
 
 import math
 import tomllib
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,11 @@ class GoldenQuery(BaseModel):
     kommun: str = ""
     relevant: Annotated[dict[str, Literal[1, 2, 3]], Field(min_length=1)]
     note: str = ""
+
+    @property
+    def half(self) -> Literal["fit", "held"]:
+        """Which half of the queries it belongs to, for ever: weights are fitted on one, the other is held back."""
+        return "held" if zlib.crc32(f"{self.q}|{self.kommun}".encode()) % 2 else "fit"
 
 
 @dataclass(frozen=True, slots=True)
