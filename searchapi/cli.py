@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -75,7 +76,11 @@ def run_demo(
     settings = _settings(of_demo=True)
     registry = load_registry(settings.registry)
     with start_demo_sites(settings.demo_port) as sites:
+        wait_until_served(sites, settings.demo_port)
         if sites_only:
+            console.print(
+                f"The demo agencies' sites are served on port {settings.demo_port}.  (Ctrl-C ends it)"
+            )
             sites.wait()
             return
         with PageStore(settings.store_url) as store:
@@ -86,7 +91,6 @@ def run_demo(
         ]
         if missing:
             console.print("Crawling the demo federation's sites. This is done once and takes about a minute.")
-            wait_until_served(settings.demo_port)
             crawl_agencies(settings, registry, missing, console)
         serve_pages(settings, console)
 
@@ -113,7 +117,7 @@ def crawl(
 
 @app.command()
 def rebuild(of_demo: OfDemo = False) -> None:
-    """Make the index anew from the page store, without fetching anything, and switch to it when it is whole."""
+    """Make the index anew from the page store, without the network, and switch to it when it is whole."""
     settings = _settings(of_demo)
     with PageStore(settings.store_url) as store, Progress(console=console) as progress:
         task = progress.add_task("Indexing", total=sum(store.document_counts().values()) or None)
@@ -263,6 +267,7 @@ def export_documents(
 
 def main() -> None:
     """Run the program. Errors that a person can act on are told in one message; Ctrl-C ends quietly."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended too
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     run: Callable[[], None] = app
     try:

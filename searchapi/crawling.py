@@ -28,6 +28,7 @@ def crawl(
     for agency in agencies:
         _ = registry[agency]
     runs: dict[str, int] = {}
+    ended = 0
     with PageStore(settings.store_url) as store:
         indexing = _Indexing(settings)
         indexing.start()
@@ -39,18 +40,19 @@ def crawl(
                         raise ProcessFailedError(str(event.get("message")))
                     if event.get("run"):
                         runs[event["agency"]] = int(event["run"])
+                    ended += event.get("event") == "finished"
                     display.show(event)
             status = child.wait()
         except KeyboardInterrupt:
             console.print("Stopping: what was fetched is being saved …")
             child.close()
-            status = 0
+            status, ended = 0, len(agencies)
         finally:
             child.close()
             indexing.finish()
         if indexing.error is not None:
             raise indexing.error
-        if status not in {0, 1}:  # 1: a run failed, as its row in the table says
+        if status not in {0, 1} or ended < len(agencies):  # 1: a run failed, as its row in the table says
             raise ProcessFailedError(
                 f"the crawl process ended with status {status}; its messages stand above. "
                 "What was fetched is saved, and the next crawl goes on from there"
@@ -61,7 +63,7 @@ def crawl(
 
 
 class _Indexing(threading.Thread):
-    """Indexes until told to stop and nothing is left. Another process that indexes already is welcome to it."""
+    """Indexes until told to stop and nothing is left; where another process indexes already, it does."""
 
     def __init__(self, settings: CrawlSettings) -> None:
         super().__init__(name="index follower")

@@ -1,8 +1,8 @@
 """How good are the answers? Relevance figures over judged queries.
 
-A file of golden queries (TOML) has [[query]] entries: `q`, `kind` (errand, lay, inflected, compound, misspelt,
-contact, form, document, other_municipality, state, english …), `kommun` (home municipality, may be empty) and
-`relevant`, a table from URL to grade (3 the answer, 2 a right answer, 1 helps somewhat).
+A file of golden queries (TOML) has [[query]] entries: `q`, `kind` (errand, lay, inflected, compound,
+misspelt, contact, form, document, other_municipality, state, english …), `kommun` (home municipality, may be
+empty) and `relevant`, a table from URL to grade (3 the answer, 2 a right answer, 1 helps somewhat).
 
 nDCG@10 is Järvelin and Kekäläinen's (2002) with gains 2^grade - 1 and discount log2(rank + 1).
 """
@@ -45,7 +45,7 @@ class GoldenQuery(BaseModel):
 
     @property
     def half(self) -> Literal["fit", "held"]:
-        """Which half of the queries it belongs to, for ever: weights are fitted on one, the other is held back."""
+        """The half it belongs to, for ever: weights are fitted on one, the other is held back."""
         return "held" if zlib.crc32(f"{self.q}|{self.kommun}".encode()) % 2 else "fit"
 
 

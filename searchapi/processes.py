@@ -101,16 +101,18 @@ def start_follower(settings: CrawlSettings) -> Child:
     return Child("indexer", job={"store_url": settings.store_url, "index_dir": str(settings.index_dir)})
 
 
-def wait_until_served(port: int) -> None:
-    """Wait until something listens on a loopback port. Raise ProcessFailedError where nothing does in time."""
+def wait_until_served(server: Child, port: int) -> None:
+    """Wait until a started server listens on a loopback port. Raise ProcessFailedError where it does not."""
     end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end:
+    while server.running() and time.monotonic() < end:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
             time.sleep(0.1)
         else:
-            return
+            time.sleep(0.1)  # a server that found its port taken ends about now
+            if server.running():
+                return
     raise ProcessFailedError(
         f"the demo agencies' sites are not served on port {port}; another program may be using it. "
         "Set MEDBORGARSOK_DEMO_PORT to another port"

@@ -50,7 +50,7 @@ class Texts:
             raise TextsError(f"text {key!r} in {self.language!r}: {error} is missing") from error
 
     def count(self, key: str, count: int, **values: object) -> str:
-        """The text of a key for a number: `key.one` or `key.other`; {count} is the number as people write it."""
+        """The text of a key for a number: `key.one` or `key.other`, with {count} as people write it."""
         return self(f"{key}.{'one' if count == 1 else 'other'}", count=self.number(count), **values)
 
     def number(self, value: int) -> str:
