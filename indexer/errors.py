@@ -15,3 +15,7 @@ class IndexLockedError(IndexerError):
 
 class IndexWriteError(IndexerError):
     """The index could not be written (disk full, say). What was committed before stays searchable."""
+
+
+class IndexBrokenError(IndexWriteError):
+    """The index can't even be read: it has to be built anew from the store."""

@@ -8,7 +8,7 @@ from threading import Event
 from types import TracebackType
 
 from crawler.store import Change, PageStore
-from indexer.errors import IndexUnavailableError, IndexWriteError
+from indexer.errors import IndexBrokenError, IndexUnavailableError, IndexWriteError
 from indexer.generations import Generations
 from indexer.schema import FORMAT
 from indexer.writer import TantivyWriter
@@ -124,7 +124,7 @@ class IndexFollower:
         generations.remove_others(folder)
         try:
             self._writer = TantivyWriter(generations, folder)
-        except IndexWriteError as error:
+        except IndexBrokenError as error:
             return self._rebuilt(str(error))
         self._revision = state.revision
         return 0
@@ -156,17 +156,22 @@ def _build(store: PageStore, generations: Generations, on_progress: Progress | N
     revision = store.revision()
     known = sum(store.document_counts().values())
     folder = generations.new()
-    writer = TantivyWriter(generations, folder, new=True)
-    done = 0
-    for batch in _batches(store):
-        done += writer.apply(batch)
-        if done % _REBUILD_COMMIT < len(batch):
-            writer.commit(0)
-        if on_progress is not None:
-            on_progress(done, known)
-    writer.commit(revision)
-    writer.close()
-    generations.switch(folder)
+    try:
+        writer = TantivyWriter(generations, folder, new=True)
+        done = 0
+        for batch in _batches(store):
+            done += writer.apply(batch)
+            if done % _REBUILD_COMMIT < len(batch):
+                writer.commit(0)
+            if on_progress is not None:
+                on_progress(done, known)
+        writer.commit(revision)
+        writer.close()
+        generations.switch(folder)
+    except BaseException:
+        # Half an index helps nobody, least of all on a full disk.
+        generations.discard(folder)
+        raise
     return folder, revision, done
 
 

@@ -85,6 +85,10 @@ class Generations:
         _replace(self.current_file, folder.name + "\n")
         self.remove_others(folder)
 
+    def discard(self, folder: Path) -> None:
+        """Remove a generation that did not become whole. Raises nothing."""
+        shutil.rmtree(folder, ignore_errors=True)
+
     def remove_others(self, kept: Path) -> None:
         """Remove every generation but one. Raises nothing: what can't be removed now goes next time."""
         for folder in self._folders():

@@ -40,15 +40,24 @@ class TantivyEngine:
         if self._snapshot is not None and stamps is not None and stamps == self._stamps:
             return self._snapshot
         with self._lock:
-            folder = self._generations.current()
-            if folder != self._folder:
-                self._folder, self._index = folder, None
-            # Taken before opening: a commit in between makes the next look open again, and nothing is missed.
-            stamps = self._look()
-            if self._snapshot is None or stamps is None or stamps != self._stamps:
-                self._snapshot = self._open(folder)
-                self._stamps = stamps
-            return self._snapshot
+            try:
+                return self._renewed()
+            except IndexUnavailableError:
+                if self._folder == self._generations.current():
+                    raise
+            # Another generation took the place of the one that was being opened.
+            return self._renewed()
+
+    def _renewed(self) -> TantivySnapshot:
+        folder = self._generations.current()
+        if folder != self._folder:
+            self._folder, self._index = folder, None
+        # Taken before opening: a commit in between makes the next look open again, and nothing is missed.
+        stamps = self._look()
+        if self._snapshot is None or stamps is None or stamps != self._stamps:
+            self._snapshot = self._open(folder)
+            self._stamps = stamps
+        return self._snapshot
 
     def _look(self) -> tuple[_Stamp, _Stamp] | None:
         if self._folder is None:

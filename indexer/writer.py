@@ -6,7 +6,7 @@ from pathlib import Path
 from crawler.store import Change
 from indexer import schema
 from indexer.documents import to_index
-from indexer.errors import IndexWriteError
+from indexer.errors import IndexBrokenError, IndexWriteError
 from indexer.generations import Generations
 
 _HEAP_BYTES = 64_000_000  # what is held in memory before Tantivy writes a segment of its own accord
@@ -19,11 +19,21 @@ class TantivyWriter:
     """
 
     def __init__(self, generations: Generations, folder: Path, *, new: bool = False) -> None:
-        """Open, or with `new` make, the index of a generation. Raise IndexWriteError."""
+        """Open, or with `new` make, the index of a generation.
+
+        Raise IndexBrokenError where what is there can't be read, IndexWriteError where it can't be written.
+        """
         self._generations = generations
         self._folder = folder
+        if not new:
+            try:
+                self._index = schema.open_existing(folder)
+                self._index.reload()  # opens every segment
+            except (ValueError, OSError) as error:
+                raise IndexBrokenError(f"the index {folder} can't be read: {error}") from error
         try:
-            self._index = schema.create(folder) if new else schema.open_existing(folder)
+            if new:
+                self._index = schema.create(folder)
             self._writer = self._index.writer(_HEAP_BYTES, 1)
         except (ValueError, OSError) as error:
             raise IndexWriteError(f"the index {folder} can't be opened for writing: {error}") from error
