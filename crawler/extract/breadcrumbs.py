@@ -6,9 +6,11 @@ from typing import Any
 from crawler.extract.raw_page import Walked
 from crawler.extract.text import one_line, words
 from crawler.extract.vocabulary import Part
+from crawler.page import BlockKind
 
 MAX_CRUMBS = 12
 _MAX_CRUMB = 120
+_WORD = re.compile(r"\w+")
 _HOME = words(
     "start startsida startsidan hem home förstasidan förstasida huvudsida index hemsida startpage main"
 ) | {
@@ -29,7 +31,7 @@ _CURRENT = re.compile(
     r"|du är här)\s*:?\s*",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*(?:[/>»›→|•·\\]|::|&gt;)+\s*")
+_BETWEEN = re.compile(r"\s*(?:[>»›→•]|::|&gt;)+\s*|(?:^|\s+)[/|\\·–-]+(?:\s+|$)")
 
 
 def breadcrumb(walked: Walked, items: tuple[dict[str, Any], ...], title: str, site: str) -> tuple[str, ...]:
@@ -51,7 +53,8 @@ def _seen(walked: Walked) -> list[str]:
         return _split(blocks[0].text, links)
     names: list[str] = []
     for block in blocks:
-        names.extend(_split(block.text, []))
+        # A list's items are names already; "Post-9/11" is one.
+        names.extend([block.text] if block.kind is BlockKind.LIST_ITEM else _split(block.text, []))
     return names
 
 
@@ -138,4 +141,6 @@ def _clean(names: list[str], title: str, site: str) -> tuple[str, ...]:
 
 def _same(name: str, title: str) -> bool:
     one, other = name.lower().rstrip("…. "), title.lower()
+    if len(one) > 15 and sorted(_WORD.findall(one)) == sorted(_WORD.findall(other)):
+        return True
     return one == other or (len(one) > 15 and (other.startswith(one) or one.startswith(other)))

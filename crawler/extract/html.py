@@ -42,7 +42,7 @@ _NO_CONTROLS = bytes(code if code >= 32 or code in b"\t\n\r" else 32 for code in
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _WORD = re.compile(r"\w+")
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
-_NEW_WINDOW_HINTS = ("fönster", "flik", "window", "new tab", "webbplats", "extern")
+_NEW_WINDOW_HINT = re.compile("fönster|flik|window|new tab|webbplats|extern", re.IGNORECASE)
 _NEW_WINDOW = re.compile(
     r"\s*[(\[]?\s*(?:(?:länk till annan webbplats|extern länk|länken)[.,]?\s*)?"
     r"(?:öppnas? i (?:ett )?(?:nytt|ny) (?:fönster|flik)|opens in (?:a )?new (?:window|tab)"
@@ -303,8 +303,7 @@ def _links(base: str, walked: Walked, places: list[Region]) -> tuple[PageLink, .
 
 def _without_window_note(text: str) -> str:
     """A link's text without "öppnas i nytt fönster"."""
-    end = text[-70:].lower()
-    if not any(hint in end for hint in _NEW_WINDOW_HINTS):
+    if not _NEW_WINDOW_HINT.search(text, max(len(text) - 70, 0)):
         return text
     return _NEW_WINDOW.sub("", text).rstrip(" ,;") or text
 

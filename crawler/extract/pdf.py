@@ -31,6 +31,10 @@ _PAGE_NUMBER = re.compile(
     r"(?:sida?n?|sid\.?|page|s\.)?\s*[-–(]?\s*\d{1,4}\s*(?:\(\s*\d{1,4}\s*\)|(?:av|of|/)\s*\d{1,4})?\s*[-–)]?",
     re.IGNORECASE,
 )
+_PAGE_AT_END = re.compile(
+    r"(?<=\S)\s+(?:sida?n?|sid\.?|page)\s\d{1,4}(?:\s?\(\s?\d{1,4}\s?\)|\s(?:av|of)\s\d{1,4}|/\d{1,4})?$",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"\d+")
 _BULLET = re.compile(r"(?:[•●▪■○◦‣∙·\uf0b7\uf0a7\u2022*–—-]|\d{1,3}[.)]|[a-zåäö][.)]|\(\w{1,3}\)|§)\s")
 _BULLET_MARK = re.compile(r"^(?:[•●▪■○◦‣∙·\uf0b7\uf0a7*]|[–—-](?=\s))\s*")
@@ -223,8 +227,10 @@ def _without_repeats(pages: list[list[Line]]) -> None:
         for number, line in enumerate(lines):
             key = _key(line)
             at_edge = number < _EDGE or number >= last
-            if at_edge and _PAGE_NUMBER.fullmatch(line.text):
-                continue
+            if at_edge:
+                line.text = _PAGE_AT_END.sub("", line.text)
+                if _PAGE_NUMBER.fullmatch(line.text):
+                    continue
             if at_edge and key in often:
                 if key in seen:
                     continue

@@ -156,7 +156,7 @@ def _heading(headings: Sequence[tuple[int, str, bool]], own: str, og: str, site:
     if best is not None and meant:
         likeness = max(_alike(best[0], name) for name in meant)
         if likeness >= 0.5:
-            return best[0]
+            return own if _adds_a_number(best[0], own) else best[0]
     for level, text, main in headings[:12]:
         # The h1 is the section's name or the site's, and the page's own stands below it.
         if main and 1 < level <= 3 and usable(text) and own and _alike(text, own) >= 0.8:
@@ -165,6 +165,12 @@ def _heading(headings: Sequence[tuple[int, str, bool]], own: str, og: str, site:
     if main_first:
         return main_first
     return "" if own else (firsts[0][0] if firsts else "")
+
+
+def _adds_a_number(heading: str, own: str) -> bool:
+    """Whether <title> is the heading and a number: "Skollag (2010:800)", "Detaljplan 1284". It tells more."""
+    rest = own[len(heading) :]
+    return own.casefold().startswith(heading.casefold()) and len(rest) <= 30 and any(map(str.isdigit, rest))
 
 
 def readable_name(url: str) -> str:

@@ -126,6 +126,7 @@ def test_codecs_that_are_no_character_sets(label: str) -> None:
         ("Ansök om skolskjuts | Sörby kommun", "Ansök om skolskjuts", "Ansök om skolskjuts", "Sörby kommun"),
         ("Region Mälarbygden", "Vaccinationer", "Vaccinationer", ""),
         ("", "Färdtjänst", "Färdtjänst", ""),
+        ("Skollag (2010:800) | Lagar", "Skollag", "Skollag (2010:800)", "Lagar"),
     ],
 )
 def test_a_page_is_called_by_its_own_name(title: str, h1: str, expected: str, site: str) -> None:
