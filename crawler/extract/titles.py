@@ -147,6 +147,8 @@ def _heading(headings: Sequence[tuple[int, str, bool]], own: str, og: str, site:
         )
 
     firsts = [(text, main) for level, text, main in headings if level == 1 and usable(text)]
+    if any(main and _adds_a_number(text, own) for text, main in firsts):
+        return own
     meant = [name for name in (own, og) if name]
     best = max(
         firsts,
@@ -156,7 +158,7 @@ def _heading(headings: Sequence[tuple[int, str, bool]], own: str, og: str, site:
     if best is not None and meant:
         likeness = max(_alike(best[0], name) for name in meant)
         if likeness >= 0.5:
-            return own if _adds_a_number(best[0], own) else best[0]
+            return best[0]
     for level, text, main in headings[:12]:
         # The h1 is the section's name or the site's, and the page's own stands below it.
         if main and 1 < level <= 3 and usable(text) and own and _alike(text, own) >= 0.8:
