@@ -98,8 +98,13 @@ class PlaceFinder:
         after = words[position + 1].lower if position + 1 < len(words) else ""
         return before in word_set("place", "prepositions") or after in word_set("place", "generic")
 
-    def scope(self, home: Agency | None, named: Iterable[NamedAgency]) -> Scope:
-        """Who answers: a named municipality wins over home; its region and the state always answer too."""
+    def scope(
+        self, home: Agency | None, named: Iterable[NamedAgency], *, region_named: bool = False
+    ) -> Scope:
+        """Who answers: a named municipality wins over home; its region and the state always answer too.
+
+        `region_named`: the query says "regionen", which is that of the place.
+        """
         named = tuple(named)
         agencies = tuple(one.agency for one in named)
         place = next((agency for agency in agencies if agency.kind is AgencyKind.MUNICIPALITY), None)
@@ -114,6 +119,8 @@ class PlaceFinder:
         if place is None:
             return Scope(every, frozenset(), named=agencies)
         near = {agency.id for agency in self._registry if self._answers_in(agency, place)}
+        if region_named and place.region in self._registry:
+            agencies = (*agencies, self._registry[place.region])
         near |= {agency.id for agency in agencies}
         return Scope(frozenset(near), every - near, place, source, agencies)
 

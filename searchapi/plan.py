@@ -80,10 +80,14 @@ def filters_for(understanding: Understanding, tab: Tab, narrowing: Narrowing) ->
     else:
         doctypes = main_types(understanding)
     scope = understanding.scope
+    named = frozenset(one.id for one in scope.named)
     if narrowing.agency is not None:
         agencies: frozenset[str] | None = frozenset({narrowing.agency})
     elif tab is Tab.ELSEWHERE:
         agencies = scope.far
+    elif named and understanding.general:
+        # Who names an agency to reach it wants that one only.
+        agencies = named
     else:
         agencies = scope.near if scope.far else None
     return Filters(

@@ -67,7 +67,8 @@ class Ranker:
     def _place(self, agency: Agency) -> float:
         scope = self._understanding.scope
         value = 1.0
-        if scope.home is not None and agency.id == scope.home.id:
+        other_named = any(scope.home is not None and one.id != scope.home.id for one in scope.named)
+        if scope.home is not None and agency.id == scope.home.id and not other_named:
             value *= self._weights[f"place.home{self._home_of()}"]
         if any(agency.id == named.id for named in scope.named):
             value *= self._weights["place.named"]
@@ -86,7 +87,9 @@ class Ranker:
         content = {word.place for word in self._understanding.content}
         offices = [match for match in self._understanding.concepts if match.concept.id.startswith("title.")]
         office = content and content <= {place for match in offices for place in match.places}
-        return "_office" if office else "_contact"
+        if office:
+            return "_office"
+        return "" if self._understanding.responsible else "_contact"
 
     def rank(self, candidates: Sequence[Candidate]) -> list[Ranked]:
         """Candidates with their scores, best first; equals keep the engine's order."""
@@ -140,7 +143,8 @@ class Ranker:
         if candidate.depth == 0:
             navigational = self._kind is IntentKind.NAVIGATIONAL
             return self._weights["quality.start_page_navigational" if navigational else "quality.start_page"]
-        return 1.0 / (1.0 + self._depth * min(candidate.depth, 20))
+        weight = self._weights["quality.depth_general"] if self._understanding.general else self._depth
+        return 1.0 / (1.0 + weight * min(candidate.depth, 20))
 
     def _age(self, candidate: Candidate) -> float:
         """What is about a day is worth less with the years, unless just that day is asked for."""

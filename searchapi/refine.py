@@ -160,21 +160,41 @@ def fold_copies(answers: Sequence[Answer]) -> list[Answer]:
             (
                 other
                 for other, known in kept
-                if signature and known and _copies(answer, signature, other, known)
+                if _same_page(answer, other)
+                or (signature and known and _copies(answer, signature, other, known))
             ),
             None,
         )
         if original is None:
             kept.append((answer, signature))
+            continue
+        if _plainer(answer, original):
+            # The printed view came first: the page itself stands for both.
+            answer.score, original.score = original.score, answer.score
+            answer.copies = [*original.copies, original]
+            kept = [(answer, signature) if other is original else (other, known) for other, known in kept]
         else:
             original.copies.append(answer)
     return [answer for answer, _ in kept]
 
 
+def _same_page(answer: Answer, other: Answer) -> bool:
+    """Whether two addresses differ in their query only and the pages bear one title: a view for printing."""
+    here, there = answer.document.record, other.document.record
+    if here.title != there.title or here.host != there.host:
+        return False
+    return here.url != there.url and here.url.partition("?")[0] == there.url.partition("?")[0]
+
+
+def _plainer(answer: Answer, original: Answer) -> bool:
+    """Whether an answer's address is the page's own and the other's a view of it (?print=1, ?page=2)."""
+    here, there = answer.document.record.url, original.document.record.url
+    return "?" not in here and "?" in there
+
+
 def _signature(answer: Answer) -> int:
     record = answer.document.record
-    # The signature of a few words says nothing: two e-services' log-in pages are no copies.
-    if not record.signature or len(record.text) < _COPY_LENGTH:
+    if not record.signature:
         return 0
     try:
         return int(record.signature, 16)
@@ -184,8 +204,11 @@ def _signature(answer: Answer) -> int:
 
 def _copies(answer: Answer, signature: int, other: Answer, known: int) -> bool:
     here, there = answer.document.record, other.document.record
+    # The signature of a few words says nothing: two e-services' log-in pages are no copies of each other.
+    long = min(len(here.text), len(there.text)) >= _COPY_LENGTH
     return (
         (signature ^ known).bit_count() <= _COPY_DISTANCE
+        and (long or (here.title == there.title and here.host == there.host))
         and here.agency == there.agency
         and here.language == there.language
         and here.doctype is there.doctype

@@ -15,7 +15,6 @@ from searchapi.errors import BadRequestError, NotReadyError, QueryTooLongError, 
 from searchapi.explain import reasons
 from searchapi.highlight import Highlighter
 from searchapi.intent import DOCUMENT_TYPES, IntentKind
-from searchapi.knowledge import word_set
 from searchapi.models import (
     AgencyInfo,
     Expansion,
@@ -35,7 +34,7 @@ from searchapi.refine import Answer, Refiner, spread
 from searchapi.settings import Settings
 from searchapi.show import Presenter, Targets, texts_of
 from searchapi.snippet import needles
-from searchapi.spelling_policy import SpellingPolicy
+from searchapi.spelling_policy import Mended, SpellingPolicy
 from searchapi.suggest import Suggested, suggest
 from searchapi.texts import Texts
 from searchapi.thesaurus import load_thesaurus
@@ -46,11 +45,6 @@ HEAD = 30
 """How many of the best are looked at closely: three pages of ten."""
 _SHOWN_SYNONYMS = 4
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_GENERAL = (
-    word_set("words", "weak") | word_set("words", "stop") | word_set("place", "generic")
-    | word_set("intent", "contact", "words")
-)  # fmt: skip
-"""Words of contact queries that name nobody in particular: the switchboard is the answer."""
 _SORTS = frozenset({"relevance", "date"})
 
 
@@ -140,7 +134,7 @@ class SearchService:
         understanding = self._understander.understand(parsed, checked.home)
         found = self._find(snapshot, understanding, request, checked)
         corrected, suggestion = None, None
-        mended = self._spelling.corrected(snapshot, found.understanding)
+        mended = self._spelling.mended(snapshot, found.understanding)
         if mended is not None:
             found, corrected, suggestion = self._mend(snapshot, found, mended, request, checked)
         answers, folded = self._answers(snapshot, found, request, checked, today or datetime.now(UTC).date())
@@ -222,19 +216,25 @@ class SearchService:
         return _Found(understanding, plan, expanded, matches)
 
     def _mend(
-        self, snapshot: Snapshot, found: _Found, mended: str, request: SearchRequest, checked: _Checked
+        self, snapshot: Snapshot, found: _Found, mended: Mended, request: SearchRequest, checked: _Checked
     ) -> tuple[_Found, str | None, str | None]:
         """What to answer where a correction is known: what is found, `corrected`, `suggestion`."""
-        if not self._spelling.poor(found.matches.candidates):
-            return found, None, mended
+        poor = self._spelling.poor(found.matches.candidates)
+        if not poor and not mended.small:
+            return found, None, mended.text if mended.sure else None
         again = self._find(
-            snapshot, self._understander.understand(parse(mended), checked.home), request, checked
+            snapshot, self._understander.understand(parse(mended.text), checked.home), request, checked
         )
-        if again.matches.total and (
-            not found.matches.total or _best_match(again.matches) > _best_match(found.matches)
+        if not again.matches.total:
+            return found, None, None
+        better = _best_match(again.matches) > _best_match(found.matches)
+        if (
+            not found.matches.total
+            or better
+            or (mended.small and not self._spelling.poor(again.matches.candidates))
         ):
-            return again, mended, None
-        return found, None, mended if again.matches.total else None
+            return again, mended.text, None
+        return found, None, mended.text if mended.sure else None
 
     # --- ranking and showing ---
 
@@ -323,10 +323,9 @@ class SearchService:
     ) -> list[AgencyInfo]:
         """The agency's own number, where nobody better was found to call."""
         kind = understanding.intent.kind
-        general = all(word.lower in _GENERAL for word in understanding.content)
         if kind not in {IntentKind.CONTACT, IntentKind.PERSON, IntentKind.NAVIGATIONAL} and answers:
             return []
-        called = kind is not IntentKind.NAVIGATIONAL and not general
+        called = kind is not IntentKind.NAVIGATIONAL and not understanding.general
         if called and any(_can_be_called(answer) for answer in answers[:3]):
             return []
         agencies = list(understanding.scope.named)

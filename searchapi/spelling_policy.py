@@ -8,16 +8,31 @@ said so.
 import re
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from indexer.analysis.compounds import split
 from indexer.analysis.tokens import fold
 from indexer.engine import Candidate, Snapshot
 from indexer.spelling import Speller
+from searchapi.knowledge import word_set
 from searchapi.understand import Understanding
 
 _MAX_CORRECTED = 5
 _SURE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A query with its misspelt words mended.
+
+    `sure`: the corrections are near enough to be offered beside good hits. `small`: one of the corrected
+    words is a word of doing ("ansökann"), which decides nothing when it is spelt right.
+    """
+
+    text: str
+    sure: bool
+    small: bool
 
 
 class SpellingPolicy:
@@ -29,10 +44,11 @@ class SpellingPolicy:
         self._speller: Speller | None = None
         self._lock = threading.Lock()
 
-    def corrected(self, snapshot: Snapshot, understanding: Understanding) -> str | None:
+    def mended(self, snapshot: Snapshot, understanding: Understanding) -> Mended | None:
         """The query with its misspelt words mended, or None where nothing is to be mended."""
         known = {place for match in understanding.concepts if match.sureness >= 1.0 for place in match.places}
         changed: dict[str, str] = {}
+        sure, small = True, False
         for word in understanding.content:
             if word.place in known or len(changed) >= _MAX_CORRECTED:
                 continue
@@ -40,16 +56,17 @@ class SpellingPolicy:
             # Words written without å ä ö are found as they are: there is nothing to tell.
             if correction is None or fold(correction.text) == fold(word.lower):
                 continue
+            changed[word.text] = correction.text
+            small = small or correction.text in word_set("words", "weak")
             # A compound of known words may stand in no page and be right all the same.
-            if correction.distance < _SURE or len(split(word.lower)) < 2:
-                changed[word.text] = correction.text
+            sure = sure and (correction.distance < _SURE or len(split(word.lower)) < 2)
         if not changed:
             return None
         pattern = re.compile(
             r"\b(?:" + "|".join(re.escape(word) for word in sorted(changed, key=len, reverse=True)) + r")\b"
         )
         text = pattern.sub(lambda found: changed[found.group()], understanding.parsed.text)
-        return text if text != understanding.parsed.text else None
+        return Mended(text, sure, small) if text != understanding.parsed.text else None
 
     def poor(self, candidates: Sequence[Candidate]) -> bool:
         """Whether hits are so poor that a corrected query may be searched instead."""

@@ -116,6 +116,8 @@ class Thesaurus:
                     found.append(_matched(term, frozenset(words[place].place for place in places), 1.0))
             if len(words[at].lower) >= _SHORTEST_PART * 2:
                 found += self._in_compound(words[at])
+            if at + 1 < len(words):
+                found += self._split(words[at], words[at + 1])
         found.sort(key=lambda match: (-len(match.places), -match.sureness, KINDS.index(match.kind)))
         kept: list[ConceptMatch] = []
         for match in found:
@@ -124,6 +126,24 @@ class Thesaurus:
             if not inside and not again:
                 kept.append(match)
         return tuple(kept)
+
+    def _split(self, word: Word, next_word: Word) -> list[ConceptMatch]:
+        """Terms of one word that were written as two: "budget rådgivning", "hem tjänst"."""
+        places = frozenset({word.place, next_word.place})
+        return [
+            _matched(term, places, 1.0)
+            for binding in ("", "s")
+            for term in self._by_lemma.get(lemma(word.lower + binding + next_word.lower), ())
+            if len(term.lemmas) == 1
+        ]
+
+    def named(self, concept_id: str, words: Sequence[Word]) -> tuple[ConceptMatch, ...]:
+        """A match of one concept by words that the caller knows to mean it; empty where there is none."""
+        concept = next((one for one in self.concepts if one.id == concept_id), None)
+        if concept is None or not words:
+            return ()
+        places = frozenset(word.place for word in words)
+        return (ConceptMatch(concept, "lay", " ".join(word.lower for word in words), places, 1.0),)
 
     def _in_compound(self, word: Word) -> list[ConceptMatch]:
         """Terms as the first part of a compound: dagisplats means dagis, sophämtningstider sophämtning."""
@@ -168,7 +188,7 @@ class Thesaurus:
             Synonym(text, round(weights[kind] * scale, 4))
             for kind, text in rows
             # A longer term with the same words in it finds nothing that the words themselves do not.
-            if weights[kind] > 0 and not own.issubset(_lemmas(text))
+            if weights[kind] > 0 and not (own and own.issubset(_lemmas(text)))
         )
 
 

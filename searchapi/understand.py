@@ -1,6 +1,6 @@
 """What does a query mean? The words to search for, with intent, place, language and concepts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crawler.registry import Agency, AgencyKind, Registry
@@ -18,6 +18,7 @@ class Understanding:
 
     `content` are the words to search for; `weak` those that only help to choose; `concepts` what the
     thesaurus knows of them; `responsible` the kinds of agency that handle the matter, where that is known.
+    `general`: an agency as a whole is to be reached, and nobody in particular.
     """
 
     parsed: ParsedQuery
@@ -29,6 +30,7 @@ class Understanding:
     concepts: tuple[ConceptMatch, ...]
     responsible: frozenset[AgencyKind]
     easy_read: bool
+    general: bool = False
 
 
 _SENTENCE = 4
@@ -53,20 +55,42 @@ class Understander:
         language = guess_language([word.lower for word in rest])
         concepts = self._thesaurus.match(rest, language)
         content, weak = _sort(parsed, rest, intent, concepts, language)
-        responsible = frozenset(
-            kind for match in concepts if match.sureness >= 1.0 for kind in match.concept.responsible
-        )
+        general = intent.kind is IntentKind.CONTACT and _is_general(content, concepts)
+        if general:
+            concepts = self._thesaurus.named("title.vaxel", content) or concepts
         return Understanding(
             parsed=parsed,
             intent=intent,
-            scope=self.places.scope(home, named),
+            scope=self.places.scope(home, named, region_named=_names_region(rest)),
             language=language,
             content=content,
             weak=weak,
             concepts=concepts,
-            responsible=responsible,
+            responsible=_responsible(content, concepts),
             easy_read=any(word.lower in {"lättläst", "lätt"} for word in rest),
+            general=general,
         )
+
+
+def _is_general(content: Sequence[Word], concepts: Sequence[ConceptMatch]) -> bool:
+    general = word_set("words", "weak") | word_set("words", "stop") | word_set("words", "stop_foreign")
+    general |= word_set("place", "generic") | word_set("intent", "contact", "words")
+    switchboard = {place for match in concepts if match.concept.id == "title.vaxel" for place in match.places}
+    return all(word.lower in general or word.place in switchboard for word in content)
+
+
+def _names_region(words: Sequence[Word]) -> bool:
+    return any(word.lower in word_set("place", "region_words") for word in words)
+
+
+def _responsible(content: Sequence[Word], concepts: Sequence[ConceptMatch]) -> frozenset[AgencyKind]:
+    """Who handles the matter, where most of the query is about matters whose handling is known."""
+    sure = [match for match in concepts if match.sureness >= 1.0 and match.concept.responsible]
+    told = {place for match in sure for place in match.places}
+    covered = sum(word.place in told for word in content)
+    if content and covered * 2 <= len(content):
+        return frozenset()
+    return frozenset(kind for match in sure for kind in match.concept.responsible)
 
 
 def _sort(
@@ -80,6 +104,7 @@ def _sort(
     stop, little = word_set("words", "stop"), word_set("words", "weak")
     if language != "sv":
         stop |= word_set("words", "stop_foreign")
+        little |= word_set("words", "weak_foreign")
     quoted = {word.place for word in parsed.all_words[len(parsed.words) :]}
     numbers = intent.document.words if intent.kind is IntentKind.DOCUMENT else frozenset()
     words = [word for word in rest if word.place not in quoted and word.place not in numbers]
