@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,7 @@ from searchapi.errors import BadRequestError, NotReadyError, SearchApiError
 from searchapi.export import exported
 from searchapi.processes import start_demo_sites, wait_until_served
 from searchapi.search import SearchRequest, SearchService
+from searchapi.serving import listen
 from searchapi.serving import serve as serve_pages
 from searchapi.settings import Settings, load_settings
 
@@ -75,7 +77,10 @@ def run_demo(
     """Serve the demo agencies' sites, crawl them once, and serve the search page over them."""
     settings = _settings(of_demo=True)
     registry = load_registry(settings.registry)
-    with start_demo_sites(settings.demo_port) as sites:
+    with ExitStack() as open_:
+        if not sites_only:
+            listener = open_.enter_context(listen(settings))
+        sites = open_.enter_context(start_demo_sites(settings.demo_port))
         wait_until_served(sites, settings.demo_port)
         if sites_only:
             console.print(
@@ -83,22 +88,25 @@ def run_demo(
             )
             sites.wait()
             return
-        with PageStore(settings.store_url) as store:
-            counts = store.document_counts()
-            done = {run.agency for run in store.runs(limit=200) if run.status == "finished"}
-        missing = [
-            agency.id for agency in registry if again or agency.id not in done or not counts.get(agency.id)
-        ]
+        missing = [agency.id for agency in registry if again or agency.id not in _crawled(settings)]
         if missing:
-            console.print("Crawling the demo federation's sites. This is done once and takes about a minute.")
+            console.print("Crawling the demo agencies' sites. This is done once and takes about a minute.")
             crawl_agencies(settings, registry, missing, console)
-        serve_pages(settings, console)
+        serve_pages(settings, console, listener)
+
+
+def _crawled(settings: Settings) -> set[str]:
+    """The agencies that a crawl run has come to the end of."""
+    with PageStore(settings.store_url) as store:
+        return {run.agency for run in store.runs(limit=1000) if run.status == "finished"}
 
 
 @app.command()
 def serve() -> None:
     """Serve the pages and the API, and keep the index up with the page store."""
-    serve_pages(_settings(), console)
+    settings = _settings()
+    with listen(settings) as listener:
+        serve_pages(settings, console, listener)
 
 
 @app.command()

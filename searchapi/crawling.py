@@ -28,7 +28,7 @@ def crawl(
     for agency in agencies:
         _ = registry[agency]
     runs: dict[str, int] = {}
-    ended = 0
+    ended, interrupted = 0, False
     with PageStore(settings.store_url) as store:
         indexing = _Indexing(settings)
         indexing.start()
@@ -42,23 +42,24 @@ def crawl(
                         runs[event["agency"]] = int(event["run"])
                     ended += event.get("event") == "finished"
                     display.show(event)
-            status = child.wait()
+            child.wait()
         except KeyboardInterrupt:
             console.print("Stopping: what was fetched is being saved …")
-            child.close()
-            status, ended = 0, len(agencies)
+            interrupted = True
         finally:
             child.close()
             indexing.finish()
         if indexing.error is not None:
             raise indexing.error
-        if status not in {0, 1} or ended < len(agencies):  # 1: a run failed, as its row in the table says
-            raise ProcessFailedError(
-                f"the crawl process ended with status {status}; its messages stand above. "
-                "What was fetched is saved, and the next crawl goes on from there"
-            )
         summaries = [store.run(run) for run in runs.values()]
     console.print(outcome_table(registry, summaries))
+    if interrupted:
+        raise KeyboardInterrupt
+    if ended < len(agencies):
+        raise ProcessFailedError(
+            "the crawl process ended before its runs did; its messages stand above. "
+            "What was fetched is saved, and the next crawl goes on from there"
+        )
     return summaries
 
 

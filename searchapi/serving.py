@@ -17,9 +17,8 @@ class PortTakenError(SearchApiError):
     """Another program listens on the port."""
 
 
-def serve(settings: Settings, console: Console) -> None:
-    """Serve until Ctrl-C. Raise PortTakenError where the port is in use."""
-    listener = _listener(settings.host, settings.port)
+def serve(settings: Settings, console: Console, listener: socket.socket) -> None:
+    """Serve on a socket of `listen` until Ctrl-C."""
     with listener, start_follower(settings):
         config = uvicorn.Config(
             create_app(settings), log_level="warning", timeout_graceful_shutdown=5, **server_options()
@@ -31,7 +30,9 @@ def serve(settings: Settings, console: Console) -> None:
         server.run(sockets=[listener])
 
 
-def _listener(host: str, port: int) -> socket.socket:
+def listen(settings: Settings) -> socket.socket:
+    """Take the port, before any long work begins. Raise PortTakenError where it is in use."""
+    host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named because asyncio sends small answers at once (TCP_NODELAY) only where it is.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
