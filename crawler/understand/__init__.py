@@ -1,4 +1,4 @@
-"""What does a page mean to a citizen? Doctype, e-legitimation, contacts and actions, each with its evidence."""
+"""What does a page mean to a citizen? Doctype, e-legitimation, contacts, actions."""
 
 from crawler.understand.assemble import MAX_TEXT, behind_login, understand
 

@@ -1,7 +1,7 @@
 """What can a citizen do from this page? Its links to e-services, forms and contacts.
 
-A link's target is weighed by the same rules as a page's own address, its words by the table below. Only links
-of the page itself count: menus and footers name every errand of the site.
+A link's target is weighed by the same rules as a page's own address, its words by the table below. Only
+links of the page itself count: menus and footers name every errand of the site.
 """
 
 import re
@@ -24,7 +24,8 @@ _LIST = 4
 """More e-services than these on a page of links are a list of services, not the actions of a page."""
 _WITH_ACTIONS = frozenset(
     {
-        Doctype.GUIDE, Doctype.PLACE, Doctype.CONTACT, Doctype.ESERVICE, Doctype.FORM, Doctype.NEWS, Doctype.EVENT,
+        Doctype.GUIDE, Doctype.PLACE, Doctype.CONTACT, Doctype.ESERVICE, Doctype.FORM, Doctype.NEWS,
+        Doctype.EVENT,
         Doctype.OTHER,
     }
 )  # fmt: skip
@@ -113,7 +114,10 @@ def find_actions(
 
 
 def _better(known: tuple[float, Action] | None, new: tuple[float, Action]) -> tuple[float, Action]:
-    """Of two links to one target: the surer kind, the title that says more, and whatever is known of e-legitimation."""
+    """Of two links to one target: the surer kind, the title that says more.
+
+    And whatever is known of e-legitimation.
+    """
     if known is None:
         return new
     surer = new if new[0] > known[0] else known

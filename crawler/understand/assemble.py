@@ -1,6 +1,7 @@
 """How does a page become a record? All that was understood of it, put together.
 
-`understand` never fails on what a page says: a page that nothing is known of becomes a record of doctype `other`.
+`understand` never fails on what a page says: a page that nothing is known of becomes a record of doctype
+`other`.
 """
 
 import re
@@ -86,7 +87,7 @@ _ENOUGH = 3.5
 def behind_login(
     url: str, link_texts: tuple[str, ...], agency: Agency, at: datetime
 ) -> DocumentRecord | None:
-    """A record of an e-service that answered with a login: known by its address and the links that lead to it.
+    """A record of an e-service that answered with a login, known by its address and the links to it.
 
     None unless both look like an e-service: a site's own login, an intranet or "Mina sidor" is none.
     """

@@ -15,9 +15,11 @@ HINT_WEIGHT = 12.0
 _EVIDENCE_FOR = 10
 _EVIDENCE_AGAINST = 6
 _DETAIL_CHARS = 80
-# Where two doctypes score the same, the one that stands first here is taken: what hides services must be sure.
+# Where two doctypes score the same, the one that stands first here is taken: what hides services must be
+# sure.
 _ORDER = (
-    Doctype.FORM, Doctype.PLACE, Doctype.OTHER, Doctype.GUIDE, Doctype.CONTACT, Doctype.ESERVICE, Doctype.LAW, Doctype.JOB,
+    Doctype.FORM, Doctype.PLACE, Doctype.OTHER, Doctype.GUIDE, Doctype.CONTACT, Doctype.ESERVICE, Doctype.LAW,
+    Doctype.JOB,
     Doctype.MINUTES, Doctype.EVENT, Doctype.DECISION, Doctype.STEERING, Doctype.REPORT, Doctype.NEWS,
 )  # fmt: skip
 _RANK = {doctype: -place for place, doctype in enumerate(_ORDER)}
@@ -94,7 +96,10 @@ _URL_RULES = tuple(
 
 
 def scores_of_url(host: str, path: str) -> dict[Doctype, float]:
-    """What a URL alone says of e-service, form and contact: the same rules, for links that were never followed."""
+    """What a URL alone says of e-service, form and contact.
+
+    The same rules, for links that were never followed.
+    """
     scores: dict[Doctype, float] = defaultdict(float)
     for rule, pattern in _URL_RULES:
         assert pattern is not None

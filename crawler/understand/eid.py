@@ -1,9 +1,9 @@
 """Does the service need e-legitimation (BankID, Freja …), and how do we know?
 
-Every sentence that speaks of e-legitimation or of logging in is read by itself: what it says outweighs that the
-word stands there. "Med eller utan e-legitimation" means that one gets through without, so the answer is no;
-"du kan inte använda tjänsten utan e-legitimation" means the opposite of what its "utan" suggests; "har du ingen
-e-legitimation, använd blanketten" means that the service itself needs one.
+Every sentence that speaks of e-legitimation or of logging in is read by itself: what it says outweighs that
+the word stands there. "Med eller utan e-legitimation" means that one gets through without, so the answer is
+no; "du kan inte använda tjänsten utan e-legitimation" means the opposite of what its "utan" suggests; "har
+du ingen e-legitimation, använd blanketten" means that the service itself needs one.
 """
 
 import re
@@ -183,7 +183,10 @@ def needs_eid(
 
 
 def _own_words(page: ExtractedPage) -> str:
-    """The texts of main part and asides: blocks, buttons and links (a login button is a link), what metadata says."""
+    """The texts of main part and asides: blocks, buttons and links (a login button is a link).
+
+    What metadata says.
+    """
     parts: list[str] = []
     left = 20_000
     for block in page.blocks:
@@ -202,7 +205,10 @@ def _closed(block: Block) -> str:
 
 
 def _by_parts(view: PageView) -> tuple[bool | None, list[Evidence]]:
-    """Where no sentence tells: a login form or login links say yes, a form that can be filled in at once says no."""
+    """Where no sentence tells: a login form or login links say yes.
+
+    A form that can be filled in at once says no.
+    """
     shape = view.shape
     for link in view.own_links:
         path = link.url.lower()[:300]

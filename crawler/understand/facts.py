@@ -1,8 +1,8 @@
 """Which phone numbers, e-mail addresses, street addresses and hours stand in a line of text?
 
-Phone numbers are read by phonenumbers (Google's libphonenumber) with Sweden as the region, after everything that
-only looks like one was left out: organisation and personal numbers, giro accounts, record numbers, dates, hours.
-Postcodes and street names follow SIS 843102 and the ways in which Swedish streets are named.
+Phone numbers are read by phonenumbers (Google's libphonenumber) with Sweden as the region, after everything
+that only looks like one was left out: organisation and personal numbers, giro accounts, record numbers,
+dates, hours. Postcodes and street names follow SIS 843102 and the ways in which Swedish streets are named.
 """
 
 import re
@@ -147,7 +147,10 @@ _LABEL_LINE = re.compile(
 
 
 def label_of(line: str) -> tuple[Fact, str] | None:
-    """The label that a line begins with ("Telefon: …", "Besöksadress") and what follows it; None without one."""
+    """The label that a line begins with ("Telefon: …", "Besöksadress") and what follows it.
+
+    None without one.
+    """
     found = _LABEL_LINE.match(line[:_LINE])
     if not found or not found.lastgroup:
         return None
@@ -256,7 +259,10 @@ def has_postcode(value: str) -> bool:
 
 
 def is_address(value: str, *, strict: bool) -> bool:
-    """Whether a value can be an address: a street with a number, a postcode, or (not strict) a house and a town."""
+    """Whether a value can be an address: a street with a number, a postcode.
+
+    Or (not strict) a house and a town.
+    """
     if any(c.isdigit() for c in value):
         return len(value) <= 160
     return not strict and "," in value and len(value) <= 80
@@ -274,11 +280,17 @@ def hours_of(text: str) -> str:
 
 
 def starts_with_hours(line: str, hours: Found) -> bool:
-    """Whether a line is one of hours: nothing stands before them but what they are of ("Telefontid", "Expedition")."""
+    """Whether a line is one of hours: nothing stands before them but what they are of ("Telefontid".
+
+    "Expedition").
+    """
     before = line[: hours.start].strip(" :–-").lower()
     return not before or (" " not in before and len(before) <= 25) or bool(_HOURS_OF.match(before))
 
 
 def looks_like_hours(line: str) -> bool:
-    """Whether a line below a label of hours goes on with them: "Måndag–fredag", "8–16", "Lunchstängt 12–13"."""
+    """Whether a line below a label of hours goes on with them.
+
+    "Måndag–fredag", "8–16", "Lunchstängt 12–13".
+    """
     return bool(_HOURS_START.search(line[:200]) or _CLOCK_ONLY.search(line[:200]))

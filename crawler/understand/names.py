@@ -44,8 +44,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"(?:enheten|avdelningen|förvaltningen|kontoret|kansliet?|nämnden|center|centrum|tjänsten|mottagningen"
-    r"|växeln?|byrån|jouren|verksamheten|gruppen|teamet|sektionen|biblioteket?"
+    r"(?:enheten|avdelningen|förvaltningen|kontoret|kansli(?:et)?|nämnden|center|centrum|tjänsten|mottagningen"
+    r"|växeln?|byrån|jouren|verksamheten|gruppen|teamet|sektionen|bibliotek(?:et)?"
     r"|skolan|förskolan|hallen|huset|gården|museet|service|support|reception(?:en)?|kommun|regionen?"
     r"|verket|myndigheten|styrelsen|rådgivning(?:en)?|omsorgen|vården|boendet|kundtjänst|arkivet|bolaget"
     r"|office|department|division|unit|desk|hotline|stödet|hjälpen|lotsen|torget|verkstaden|poolen"
@@ -123,7 +123,10 @@ def is_unit(text: str) -> bool:
 
 def is_agency(text: str) -> bool:
     """Whether a text is the name of a whole municipality or region, which stands in every postal address."""
-    return text.lower().endswith((" kommun", " stad", " landsting")) or text.lower().startswith("region ")
+    text = text.lower()
+    return text.endswith((" kommun", " stad", "myndigheten", "verket", "styrelsen")) or text.startswith(
+        "region "
+    )
 
 
 def is_someone(text: str) -> bool:
@@ -132,7 +135,10 @@ def is_someone(text: str) -> bool:
 
 
 def without_call(text: str) -> str:
-    """ "Kontakta byggenheten" as "Byggenheten"; a heading that calls on no one in particular stays as it is."""
+    """ "Kontakta byggenheten" as "Byggenheten".
+
+    A heading that calls on no one in particular stays as it is.
+    """
     found = _CALL.match(text)
     rest = text[found.end() :].strip() if found else ""
     if is_someone(rest) or (0 < len(rest.split()) <= 4 and not is_generic(rest) and not _PRONOUN.match(rest)):
@@ -148,7 +154,7 @@ def is_name_like(text: str) -> bool:
     if not (2 < len(text) <= 80) or text.endswith((".", "!", "?", ";")) or not text[0].isalpha():
         return False
     words = text.split()
-    return len(words) <= 9 and (not _SENTENCE_WORDS.search(text) or is_person(text))
+    return len(words) <= 9 and (not _SENTENCE_WORDS.search(text) or is_person(text) or is_unit(words[0]))
 
 
 def clean(text: str) -> str:
@@ -157,7 +163,10 @@ def clean(text: str) -> str:
 
 
 def split_name_and_role(text: str) -> tuple[str, str]:
-    """ "Anna Ek, socialchef" and "Socialchef: Anna Ek" as (name, role); a unit with an addition keeps it as role."""
+    """ "Anna Ek, socialchef" and "Socialchef: Anna Ek" as (name, role).
+
+    A unit with an addition keeps it as role.
+    """
     text = clean(text)
     parts = [
         clean(part) for part in re.split(r" \| |\n|, | – | — | - |: |; ", text, maxsplit=3) if clean(part)
@@ -173,7 +182,10 @@ def split_name_and_role(text: str) -> tuple[str, str]:
 
 
 def person_at_end(text: str) -> tuple[str, str]:
-    """The person that running text ends with, and the post before the name: "besvaras av ingenjör Petra Grund"."""
+    """The person that running text ends with, and the post before the name.
+
+    "besvaras av ingenjör Petra Grund".
+    """
     found = _LAST_PERSON.search(clean(text)[-120:])
     if found is None or not is_person(found.group(2)):
         return "", ""

@@ -1,7 +1,8 @@
 """Have we seen this text before? An exact hash, and a SimHash that near-copies share most bits of.
 
-SimHash: Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002; used for web pages by
-Manku, Jain, Das Sarma, "Detecting near-duplicates for web crawling", WWW 2007 (64 bits, distance 3 or less).
+SimHash: Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002; used for web
+pages by Manku, Jain, Das Sarma, "Detecting near-duplicates for web crawling", WWW 2007 (64 bits, distance 3
+or less).
 """
 
 import hashlib
@@ -15,7 +16,7 @@ _MAX_WORDS = 2_000
 _SHINGLE = 3
 _ODD = 0x9E3779B97F4A7C15  # 2**64 divided by the golden ratio: spreads the CRC's 32 bits over all 64
 _MASK = (1 << 64) - 1
-# For each bit of a byte: the table that turns a byte into that bit. Translating a column of the hashes' bytes and
+# For each bit of a byte: the table that turns a byte into it. Translating a column of the hashes' bytes and
 # counting the ones runs at memory speed, where a loop over hashes and bits would not.
 _BIT_OF = [bytes(byte >> bit & 1 for byte in range(256)) for bit in range(8)]
 

@@ -1,7 +1,7 @@
 """Which contacts does a page state in markup: schema.org (JSON-LD, microdata) and hCard?
 
-Many sites put the whole agency's name and switchboard into every page; that says nothing of this page, so an item
-that is the agency itself counts only where the page is about the agency's contacts.
+Many sites put the whole agency's name and switchboard into every page; that says nothing of this page, so
+an item that is the agency itself counts only where the page is about the agency's contacts.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,8 @@ _NOT_OF_IT = frozenset(
 _DAYS = {
     "monday": "måndag", "tuesday": "tisdag", "wednesday": "onsdag", "thursday": "torsdag", "friday": "fredag",
     "saturday": "lördag", "sunday": "söndag", "publicholidays": "helgdag",
-    "mo": "måndag", "tu": "tisdag", "we": "onsdag", "th": "torsdag", "fr": "fredag", "sa": "lördag", "su": "söndag",
+    "mo": "måndag", "tu": "tisdag", "we": "onsdag", "th": "torsdag", "fr": "fredag",
+    "sa": "lördag", "su": "söndag",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What does a rule get to see of a page? Short, lower-cased, bounded texts, made once for all rules.
 
-Every place that a rule can look at is a `Look`. Texts that a hostile page could make huge are cut here, so that
-no rule needs to mind.
+Every place that a rule can look at is a `Look`. Texts that a hostile page could make huge are cut here, so
+that no rule needs to mind.
 """
 
 import re
@@ -37,7 +37,11 @@ _LEAD_CHARS = 1_800
 _TEXT_CHARS = 12_000
 _LINKS = 250
 _LINK_CHARS = 160
-_META_KEYS = ["og:type", "article:section", "pagetype", "page-type", "page_type", "dcterms.type", "dc.type", "dc.subject", "category", "contenttype", "content-type-name", "template", "epi.pagetype", "doctype", "subject"]
+_META_KEYS = (
+    *("og:type", "article:section", "pagetype", "page-type", "page_type", "dcterms.type", "dc.type"),
+    *("dc.subject", "category", "contenttype", "content-type-name", "template", "epi.pagetype"),
+    *("doctype", "subject"),
+)
 
 _PERSONAL = re.compile(
     r"person(?:nummer|nr)|samordningsnummer|förnamn|efternamn|\bnamn\b|adress|postnummer|mobil|telefon"
@@ -210,7 +214,9 @@ class PageView:
             words.append("chapters:some")
         often = sum(text.count(word) for word in _MEETING_WORDS)
         about_meetings = "meeting" in text or "sammanträd" in text or "protokoll" in text
-        if (about_meetings and often >= 5 and often * 450 >= len(text)) or ((gathered := text.count("meeting")) >= 8 and gathered * 300 >= len(text)):
+        gathered = text.count("meeting")
+        papers = about_meetings and often >= 5 and often * 450 >= len(text)
+        if papers or (gathered >= 8 and gathered * 300 >= len(text)):
             words.append("meetings:often")
         facts = _facts(text)
         if facts and facts * 220 >= len(text):

@@ -1,20 +1,22 @@
 """Whose number is it? Contact facts from markup and plain text, grouped by the unit or person they belong to."""
 
+# ruff: noqa: E501 - sketches of pages read better whole
+
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.understanding import record
 
 from crawler.record import Contact
 from crawler.understand.facts import Fact, e164, emails_in, facts_in, label_of, phones_in
+from tests.unit.understanding import record
 
 GUIDE = "<h1>Bygga altan</h1><p>Du behöver sällan bygglov. Du kan läsa mer om vad som gäller för dig och hur du ansöker.</p>"
 
 
-def contacts(url: str, main: str, **parts: str) -> tuple[Contact, ...]:
-    return record(url, main, **parts).contacts
+def contacts(url: str, main: str, *, aside: str = "", head: str = "") -> tuple[Contact, ...]:
+    return record(url, main, aside=aside, head=head).contacts
 
 
 @pytest.mark.parametrize(
@@ -214,7 +216,7 @@ def test_the_box_stands_before_numbers_in_the_text() -> None:
         + "<p>Vid akut fara på gatan ringer du jouren 031-390 06 81 dygnet runt, alla dagar på året.</p>"
     )
     aside = "<h2>Kontakt</h2><p>Byggenheten<br>Telefon: 031-390 06 12</p>"
-    assert [c.name for c in contacts("/bygga/altan", main, aside=aside)][0] == "Byggenheten"
+    assert contacts("/bygga/altan", main, aside=aside)[0].name == "Byggenheten"
 
 
 @given(st.text(max_size=500))

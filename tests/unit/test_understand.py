@@ -1,11 +1,12 @@
 """Does a page become a sound record, whatever it holds?"""
 
+# ruff: noqa: E501 - sketches of pages read better whole
+
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.understanding import AGENCY, AT, record
 
 from crawler.page import Block, BlockKind, ExtractedPage, FetchedPage, PageForm, PageLink, Region
 from crawler.record import ActionKind, Doctype, DocumentRecord, RequestedUrl
@@ -14,6 +15,7 @@ from crawler.understand import MAX_TEXT, behind_login, understand
 from crawler.understand.rules import RULES
 from crawler.understand.signature import content_hash, simhash
 from crawler.urls import canonicalise
+from tests.unit.understanding import AGENCY, AT, record
 
 GUIDE = (
     "<h1>Bygga altan</h1><p>Du behöver sällan bygglov för en altan. Så här ansöker du: fyll i e-tjänsten. Du kan ringa oss.</p>"

@@ -1,13 +1,15 @@
 """Is it read from a page's words whether a service needs e-legitimation?"""
 
+# ruff: noqa: E501 - sketches of pages read better whole
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.understanding import AGENCY, record
 
 from crawler.record import Doctype
 from crawler.registry import DoctypeHint
 from crawler.understand.eid import read_eid
+from tests.unit.understanding import AGENCY, record
 
 NEEDED = [
     "Kräver BankID",
@@ -76,8 +78,8 @@ def test_two_ways_mean_that_it_goes_without() -> None:
 
 def test_an_open_form_needs_no_login() -> None:
     main = (
-        "<h1>E-tjänst: lämna synpunkt</h1><form method='post' action='/x'><label>Namn <input name='n'></label>"
-        "<label>E-post <input name='e'></label><label>Meddelande <textarea name='m'></textarea></label><button>Skicka</button></form>"
+        "<h1>E-tjänst: lämna synpunkt</h1><p>Beröm och klagomål gör oss bättre. Du kan vara anonym, men då kan vi inte svara dig.</p><form method='post' action='/x'><label>Namn <input name='n'></label>"
+        "<label>E-post <input name='e'></label><label>Meddelande <textarea name='m'></textarea></label><button>Skicka</button></form><p>Du får en bekräftelse.</p>"
     )
     found = record("/e-tjanster/lamna-synpunkt", main)
     assert (found.doctype, found.needs_eid) == (Doctype.ESERVICE, False)

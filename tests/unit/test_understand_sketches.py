@@ -1,11 +1,13 @@
 """Is the kind of a page seen on sites that no rule was written from? Invented pages of many platforms and wordings."""
 
+# ruff: noqa: E501 - sketches of pages read better whole
+
 from typing import NamedTuple
 
 import pytest
-from tests.unit.understanding import record
 
 from crawler.record import Doctype
+from tests.unit.understanding import record
 
 
 class Sketch(NamedTuple):

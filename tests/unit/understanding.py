@@ -1,5 +1,7 @@
 """How do tests of understanding get a page? A sketch of HTML, set in the frame of a municipal site, read and understood."""
 
+# ruff: noqa: E501 - sketches of pages read better whole
+
 from datetime import UTC, datetime
 
 from crawler.extract import extract

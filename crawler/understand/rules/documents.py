@@ -1,10 +1,14 @@
-"""What speaks for a steering document, a report or a law? Rows of the one table (see rules/__init__.py)."""
+"""What speaks for a steering document, a report or a law?
 
-from crawler.record import Doctype as D
+Rows of the one table; rules/__init__.py says how they are weighed.
+"""
+
+from crawler.record import Doctype
 from crawler.understand.rules.row import Rule
 from crawler.understand.rules.row import different as _words
-from crawler.understand.view import Look as L
+from crawler.understand.view import Look
 
+D, L = Doctype, Look
 # fmt: off
 _PLAN = (
     r"(?:verksamhets|handlings|översikts|biblioteks|skolbiblioteks|kultur|jämställdhets|likabehandlings"
@@ -17,7 +21,7 @@ _PLAN = (
 )
 
 RULES: tuple[Rule, ...] = (
-    # ---- steering --------------------------------------------------------------------------------------------
+    # ---- steering ----------------------------------------------------------------------------------------
     Rule("steering_title", L.NAME, D.STEERING, 4.5, "the title is that of a steering document",
          rf"\b[a-zåäö]{(3,)}policy(?:n|er)?\b|\bpolicy (?:för|mot|om|gällande|avseende|vid|on|for)\b"
          rf"|^policy(?:n|er|\b$)|\b(?!rikt nivå)\w*riktlinjer?(?:na)?\b|\b\w*reglemente(?:t|n)?\b"
@@ -31,7 +35,8 @@ RULES: tuple[Rule, ...] = (
          rf"|föreningsbidrag|kommunalt)|\bbidragsbestämmelser|\bvision \d{{4}}|\bmåldokument"
          rf"|\bställningstagande\b|\bplan för .*(?:20\d\d|likabehandling|kränkande)"
          rf"|(?<!med )\binstruktion för\b"),
-    Rule("steering_taxa", L.NAME, D.STEERING, 2, "the title is that of a table of fees that the council decides on",
+    Rule("steering_taxa", L.NAME, D.STEERING, 2,
+         "the title is that of a table of fees that the council decides on",
          r"\b\w*taxa(?:n)?\b(?<!maxtaxa)(?<!maxtaxan)|\btaxor\b"),
     Rule("steering_title_guide", L.NAME, D.STEERING, -2.5, "wording of advice, not of a steering document",
          r"^(?:så |hur |vad |när |avgift|ansök|anmäl|sök |behöver|om |frågor|personlig|cookie|kakor"
@@ -65,7 +70,7 @@ RULES: tuple[Rule, ...] = (
     Rule("steering_site", L.NAME, D.STEERING, -5, "a notice on the web site itself",
          r"cookie|kakor|tillgänglighetsredogörelse|privacy|integritetspolicy|personuppgift|terms of use"
          r"|terms (?:and|&) conditions|accessibility statement"),
-    # ---- report ----------------------------------------------------------------------------------------------
+    # ---- report ------------------------------------------------------------------------------------------
     Rule("report_title", L.NAME, D.REPORT, 4.5, "the title is that of a report",
          r"\bårsredovisning(?:en)?\b|\bdelårs\w*|\bbokslut(?:et)?\b|\b\w*rapport(?:en)?\b|^\w*rapporter\b"
          r"|(?<!i )(?<!och )(?<!om )\b\w*utredning(?:en)?\b(?! av)|\butvärdering|\b(?:statistik"
@@ -98,7 +103,7 @@ RULES: tuple[Rule, ...] = (
     Rule("report_document", L.SHAPE, D.REPORT, 0.5, "reports are mostly documents", r"type:(?:pdf|office)"),
     Rule("report_trail", L.TRAIL, D.REPORT, 2, "stands under reports",
          r"årsredovisning|rapporter|statistik|fakta och|publikationer|revision"),
-    # ---- law -------------------------------------------------------------------------------------------------
+    # ---- law ---------------------------------------------------------------------------------------------
     Rule("law_title", L.NAME, D.LAW, 6, "a statute with its number",
          r"\b(?:\w*lag(?:en)?|\w*förordning(?:en)?|\w*balk(?:en)?|\w*kungörelse|\w*föreskrift(?:er)?|brev"
          r"|reglemente|\w*stadga|\w*instruktion|tillkännagivande"

@@ -1,14 +1,18 @@
-"""What speaks for something of its day: news, an event, a vacancy? Rows of the one table (see rules/__init__.py)."""
+"""What speaks for something of its day: news, an event, a vacancy?
 
-from crawler.record import Doctype as D
+Rows of the one table; rules/__init__.py says how they are weighed.
+"""
+
+from crawler.record import Doctype
 from crawler.understand.rules.row import Rule
 from crawler.understand.rules.row import different as _words
-from crawler.understand.view import Look as L
+from crawler.understand.view import Look
 
+D, L = Doctype, Look
 # fmt: off
 
 RULES: tuple[Rule, ...] = (
-    # ---- news ------------------------------------------------------------------------------------------------
+    # ---- news --------------------------------------------------------------------------------------------
     Rule("news_path", L.PATH, D.NEWS, 4, "lies among the news",
          r"/(?:nyhet(?:er|sarkiv|sartiklar)?|aktuellt(?:-arkiv)?|press(?:meddelanden?|rum|releaser?"
          r"|releases)?|pressarkiv|news(?:room)?|press-?releases?|media-?releases?|speeches"
@@ -31,7 +35,8 @@ RULES: tuple[Rule, ...] = (
          r"|\bremarks (?:by|at)\b|\bkeynote\b|\bstatement (?:by|on)\b|^anförande|^tal (?:av|vid)\b"
          r"|\bparliamentary question|\bministerial statement"),
     Rule("news_lead", L.LEAD, D.NEWS, 3, "marked as a press release",
-         words=("pressmeddelande", "press release", "for immediate release", "media release", "presskontakt", "pressinbjudan", "media contact")),
+         words=("pressmeddelande", "press release", "for immediate release", "media release",
+                "presskontakt", "pressinbjudan", "media contact")),
     Rule("news_quotes", L.TEXT, D.NEWS, 1.5, "quotes somebody",
          words=_words("säger |berättar |, säger|– det |– vi |– jag |, berättar|kommenterar| said,"
                       "| said that| said |, says"), at_least=2),
@@ -51,7 +56,7 @@ RULES: tuple[Rule, ...] = (
          r"|commence(?:s|ment)?|to be nominated|advisory on|official visit|addendum to)\b"),
     Rule("news_document", L.SHAPE, D.NEWS, -1, "news are seldom documents", r"type:(?:pdf|office)"),
     Rule("news_index", L.SHAPE, D.NEWS, -3, "a list of news is none", r"links:(?:index|listing)"),
-    # ---- event -----------------------------------------------------------------------------------------------
+    # ---- event -------------------------------------------------------------------------------------------
     Rule("event_path", L.PATH, D.EVENT, 4, "lies among the events",
          r"/(?:evenemang(?:skalender)?|kalender|kalendarium|kalenderhandelser?|events?|aktivitetskalender"
          r"|aktiviteter|pa-gang|hander|programblad)/[^/?]{2,}"),
@@ -70,7 +75,7 @@ RULES: tuple[Rule, ...] = (
          r"\b(?:sagostund|konsert|föreläsning|vernissage|julmarknad|bokcirkel|filmvisning"
          r"|teaterföreställning|loppis|prova[- ]på|författarbesök|stickcafé|språkcafé|öppet hus"
          r"|nationaldagsfirande|valborg|sommarlovsaktivitet)"),
-    # ---- job -------------------------------------------------------------------------------------------------
+    # ---- job ---------------------------------------------------------------------------------------------
     Rule("job_path", L.PATH, D.JOB, 3.5, "lies among the vacancies",
          r"/(?:lediga-?(?:jobb|tjanster)|platsannonser?|jobbannonser|vacanc(?:y|ies)|job-?openings"
          r"|annons(?:er)?/\d|jobba-(?:hos|med)-[a-z]+|arbeta-hos-[a-z]+|karriar|jobs|jobb)/[^/?]{2,}"),

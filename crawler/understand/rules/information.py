@@ -1,14 +1,18 @@
-"""What speaks for information to a citizen, and what for a page that only leads on? Rows of the one table (see rules/__init__.py)."""
+"""What speaks for information to a citizen, and what for a page that only leads on?
 
-from crawler.record import Doctype as D
+Rows of the one table; rules/__init__.py says how they are weighed.
+"""
+
+from crawler.record import Doctype
 from crawler.understand.rules.row import Rule
 from crawler.understand.rules.row import different as _words
-from crawler.understand.view import Look as L
+from crawler.understand.view import Look
 
+D, L = Doctype, Look
 # fmt: off
 
 RULES: tuple[Rule, ...] = (
-    # ---- guide -----------------------------------------------------------------------------------------------
+    # ---- guide -------------------------------------------------------------------------------------------
     Rule("guide_base", L.SHAPE, D.GUIDE, 2, "a page with text is information unless something says otherwise",
          r"text:(?:short|long)"),
     Rule("guide_prose", L.SHAPE, D.GUIDE, 0.5, "whole paragraphs", r"prose:ample"),
@@ -16,7 +20,8 @@ RULES: tuple[Rule, ...] = (
          words=_words("du kan|du behöver|du som|så här|ansöker du|ansök|vem kan|vad kostar|det kostar"
                       "|så går det till|handläggningstid|vanliga frågor|du har rätt|rätt till|vi hjälper"
                       "|kontakta oss|kan du få|du får|avgift|blankett|e-tjänst|gäller för dig|tänk på"
-                      "|ni kan|behöver du|you can|how to|eligib|how do i|you may|apply for|you need|your "), at_least=4),
+                      "|ni kan|behöver du|you can|how to|eligib|how do i|you may|apply for|you need"
+                      "|your "), at_least=4),
     Rule("guide_words_many", L.TEXT, D.GUIDE, 1, "speaks to the reader about an errand all through",
          words=_words("du kan|du behöver|du som|så här|ansöker du|vem kan|vad kostar|det kostar"
                       "|så går det till|handläggningstid|vanliga frågor|du har rätt|rätt till|vi hjälper"
@@ -45,7 +50,7 @@ RULES: tuple[Rule, ...] = (
     Rule("guide_offers_service", L.LINKS, D.GUIDE, 1, "hands on to an e-service",
          r"\be-tjänst(?:en)?\b|\bansök om |\bblankett\b"),
     Rule("guide_document", L.SHAPE, D.GUIDE, -1, "documents are less often guides", r"type:(?:pdf|office)"),
-    # ---- other -----------------------------------------------------------------------------------------------
+    # ---- other -------------------------------------------------------------------------------------------
     Rule("other_front", L.PATH, D.OTHER, 5, "a front page",
          r"^/(?:index\.(?:html?|php|aspx)|start(?:sida)?(?:\.html?|/)?|hem/?|home/?|sv/?|en/?"
          r"|default\.aspx)?$"),
@@ -61,7 +66,8 @@ RULES: tuple[Rule, ...] = (
          r"|e-tjänste?portalen|portalen|e-tjänsterna|självservice)|site ?map|sign in|log ?in|search"
          r"|index of|terms of use|terms (?:and|&) conditions|privacy statement|kategori(?:er)?\b|taggar?\b"
          r"|länkar|snabblänkar|genvägar|sidan (?:finns inte|kunde inte|hittades inte)|404|index$)"),
-    Rule("other_list", L.NAME, D.OTHER, 6, "the title is that of a list of news, events, vacancies or notices",
+    Rule("other_list", L.NAME, D.OTHER, 6,
+         "the title is that of a list of news, events, vacancies or notices",
          r"^(?:styrdokument|styrande dokument|(?:kommunens |kommunal )?författningssamling(?:en)?|nyheter"
          r"|nyhetsarkiv|alla nyheter|aktuellt|senaste nytt|pressmeddelanden|news(?:room)?|press releases"
          r"|lediga (?:jobb|tjänster)|jobba hos oss|vacancies|evenemang|evenemangskalender|kalender"

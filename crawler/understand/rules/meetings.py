@@ -1,10 +1,14 @@
-"""What speaks for the papers of a meeting or a decision? Rows of the one table (see rules/__init__.py)."""
+"""What speaks for the papers of a meeting or a decision?
 
-from crawler.record import Doctype as D
+Rows of the one table; rules/__init__.py says how they are weighed.
+"""
+
+from crawler.record import Doctype
 from crawler.understand.rules.row import Rule
 from crawler.understand.rules.row import different as _words
-from crawler.understand.view import Look as L
+from crawler.understand.view import Look
 
+D, L = Doctype, Look
 # fmt: off
 _BOARD = (
     r"(?:kommun|region|förbunds|lands?tings)(?:fullmäktige|styrelsen?)\w*|fullmäktige|\w*nämnd(?:en|ens"
@@ -18,7 +22,7 @@ _DAY = (
 )
 
 RULES: tuple[Rule, ...] = (
-    # ---- minutes ---------------------------------------------------------------------------------------------
+    # ---- minutes -----------------------------------------------------------------------------------------
     Rule("minutes_title", L.NAME, D.MINUTES, 5, "the title says minutes, notice or agenda of a meeting",
          r"\b(?:sammanträdes|nämnds?|styrelse|fullmäktige|mötes|förhandlings|års|presidie"
          r"|beslutsprotokoll och |utskotts|\w{2})?protokoll(?:et"
@@ -66,7 +70,7 @@ RULES: tuple[Rule, ...] = (
                       "|kommunstyrelsen beslutar|fullmäktige beslutar|votering|omröstning"), at_least=4),
     Rule("minutes_paragraphs", L.SHAPE, D.MINUTES, 1.5, "paragraph after paragraph",
          r"paragraphs:(?:some|many)"),
-    Rule("minutes_often", L.SHAPE, D.MINUTES, 2.5, "minutes and agendas named again and again",
+    Rule("minutes_often", L.SHAPE, D.MINUTES, 3, "minutes and agendas named again and again",
          r"meetings:often"),
     Rule("minutes_links", L.SHAPE, D.MINUTES, 4, "a list of minutes", r"links:meetings"),
     Rule("minutes_link_paths", L.LINK_PATHS, D.MINUTES, 3, "links to minutes' files",
@@ -82,15 +86,16 @@ RULES: tuple[Rule, ...] = (
     Rule("minutes_list_en", L.TEXT, D.MINUTES, 2, "minutes and agendas are kept here",
          words=("minutes", "agenda", "meeting"), at_least=3),
     Rule("minutes_lead", L.LEAD, D.MINUTES, 2, "opens with minutes",
-         words=_words("meeting minutes|board minutes|minutes of the|agendas and minutes"
-                      "|minutes and agendas|justerade protokoll|kallelser och protokoll"
-                      "|protokoll och kallelser|kallelse och handlingar")),
+         words=_words("justerade protokoll|kallelser och protokoll|protokoll och kallelser"
+                      "|kallelse och handlingar")),
+    Rule("minutes_lead_en", L.LEAD, D.MINUTES, 3, "opens with minutes",
+         words=_words("meeting minutes|board minutes|minutes of the|agendas and minutes|minutes and agendas")),
     Rule("minutes_headings", L.HEADINGS, D.MINUTES, 1.5, "a heading over minutes",
          r"(?m)meeting minutes|agendas? (?:and|&) minutes|^protokoll(?: 20\d\d)?$|kallelser"
          r"|sammanträden 20\d\d|meeting (?:agendas|schedule)"),
     Rule("minutes_inbound", L.INBOUND, D.MINUTES, 2, "links to it say minutes",
          r"\bprotokoll\b|\bkallelse\b|\bsammanträde|\bminutes\b|\bagenda\b|\bdagordning"),
-    # ---- decision --------------------------------------------------------------------------------------------
+    # ---- decision ----------------------------------------------------------------------------------------
     Rule("decision_title", L.NAME, D.DECISION, 4.5, "the title calls it a decision or a notice of one",
          r"^(?:beslut\b|delegationsbeslut|delegationslista|tillkännagivande|kungörelse|underrättelse"
          r"|föreläggande|anslag:? (?:om|av|justerat)\b|laga kraft|detaljplan för .*(?:laga kraft|antag)"

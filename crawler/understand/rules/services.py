@@ -1,18 +1,23 @@
-"""What speaks for a thing to do: an e-service or a form? Rows of the one table (see rules/__init__.py)."""
+"""What speaks for a thing to do: an e-service or a form?
 
-from crawler.record import Doctype as D
+Rows of the one table; rules/__init__.py says how they are weighed.
+"""
+
+from crawler.record import Doctype
 from crawler.understand.rules.row import Rule
 from crawler.understand.rules.row import different as _words
-from crawler.understand.view import Look as L
+from crawler.understand.view import Look
 
+D, L = Doctype, Look
 # fmt: off
 _SERVICE_FOLDER = (
     r"e-?tj[aä]nst(?:er)?|sj[aä]lvservice|e-?services?|digitala-tj[aä]nster|mina-?sidor"
 )
 
 RULES: tuple[Rule, ...] = (
-    # ---- e-service -------------------------------------------------------------------------------------------
-    Rule("service_platform_path", L.PATH, D.ESERVICE, 7, "address form of an e-service platform's service page",
+    # ---- e-service ---------------------------------------------------------------------------------------
+    Rule("service_platform_path", L.PATH, D.ESERVICE, 7,
+         "address form of an e-service platform's service page",
          r"/(?:oversikt/)?overview/\d+|/flowinstance/|/showflow/|/oversikt/flow/|/etjanst/\d+"
          r"|/ext/formserver/|/formserver/|/abou/|/web/formular|/e-?tjanst\.aspx|/service/start/"
          r"|/start-?service\b"),
@@ -40,7 +45,8 @@ RULES: tuple[Rule, ...] = (
          r"^(?:ansök|anmäl|beställ|boka|sök|begär|felanmäl|säg upp|registrera|lämna|ändra|betala|skicka"
          r"|rapportera|avsluta|byt|förnya|hyr|köp|meddela|överklaga|ställ|tipsa|apply|report|book|request"
          r"|order|register|renew)\b"),
-    Rule("service_title_platform", L.NAME, D.ESERVICE, 1.5, "how platforms sort names: errand first, verb last",
+    Rule("service_title_platform", L.NAME, D.ESERVICE, 1.5,
+         "how platforms sort names: errand first, verb last",
          r" - (?:ansökan|anmälan|beställning|begäran|ändring|uppsägning|rapportering)(?: om| av)?$"),
     Rule("service_steps", L.LEAD, D.ESERVICE, 3, "words of an e-service's own start page",
          words=_words("starta e-tjänst|starta tjänsten|starta ansökan|påbörja ansökan|öppna e-tjänsten"
@@ -65,7 +71,8 @@ RULES: tuple[Rule, ...] = (
     Rule("service_application", L.PATH, D.ESERVICE, 4, "the address is that of one application",
          r"/(?:application|apply|ansokan)/(?:form-)?[0-9]{2,5}[a-z]{0,3}(?:-[a-z-]+)?/?$|/(?:application"
          r"|apply/dependents|start-application)/?$|/(?:opt-out-)?form-\d[\w-]*/?$"),
-    Rule("service_script", L.SHAPE, D.ESERVICE, 4, "an errand's title above an empty page: scripts fill in the service",
+    Rule("service_script", L.SHAPE, D.ESERVICE, 4,
+         "an errand's title above an empty page: scripts fill in the service",
          r"text:none.* title:errand"),
     Rule("service_form", L.SHAPE, D.ESERVICE, 3, "a form that asks for personal details", r"form:personal"),
     Rule("service_form_sent", L.SHAPE, D.ESERVICE, 1.5, "the form's button sends it",
@@ -74,9 +81,11 @@ RULES: tuple[Rule, ...] = (
     Rule("service_questions", L.SHAPE, D.ESERVICE, 1.5, "a form with questions that is sent",
          r"form:questions submit:send"),
     Rule("service_login_form", L.SHAPE, D.ESERVICE, 1, "a login form in the page", r"form:login"),
-    Rule("service_schema", L.SCHEMA, D.ESERVICE, 3, "schema.org says that it is a service channel or an application",
+    Rule("service_schema", L.SCHEMA, D.ESERVICE, 3,
+         "schema.org says that it is a service channel or an application",
          r" (?:webapplication|applyaction|servicechannel|softwareapplication|orderaction|registeraction) "),
-    Rule("service_schema_public", L.SCHEMA, D.ESERVICE, 1, "schema.org says that it is about a public service",
+    Rule("service_schema_public", L.SCHEMA, D.ESERVICE, 1,
+         "schema.org says that it is about a public service",
          r" governmentservice "),
     Rule("service_meta", L.META, D.ESERVICE, 4, "the page's own metadata says e-service",
          r"e-?tj[aä]nst|e-?service"),
@@ -91,7 +100,7 @@ RULES: tuple[Rule, ...] = (
     Rule("service_plural", L.NAME, D.ESERVICE, -2, "a page on e-services in general",
          r"\be-tjänster\b|^självservice$|^mina sidor$|om e-legitimation|^e-legitimation|frågor och svar"
          r"|vanliga frågor"),
-    # ---- form ------------------------------------------------------------------------------------------------
+    # ---- form --------------------------------------------------------------------------------------------
     Rule("form_title", L.NAME, D.FORM, 4, "the title calls it a form",
          r"(?:^|\b)(?:\w*blankett|\w*formulär|svarstalong|ansökningshandling|\w*fullmakt)\b(?!er)"
          r"|^(?:va )?form \d|\bform [a-z]{0,3}\d[\w-]*\b"),
@@ -133,6 +142,7 @@ RULES: tuple[Rule, ...] = (
     Rule("form_web", L.SHAPE, D.FORM, -2, "a form to fill in on the web is an e-service", r"form:personal"),
     Rule("form_minutes", L.LEAD, D.FORM, -4, "a meeting's papers also carry signatures",
          words=_words("sammanträdesprotokoll|beslutande|justerare|utses att justera|paragrafer"
-                      "|plats och tid|ledamöter|protokollsutdrag|tjänsteskrivelse|föredragningslista"), at_least=3),
+                      "|plats och tid|ledamöter|protokollsutdrag|tjänsteskrivelse"
+                      "|föredragningslista"), at_least=3),
 )
 # fmt: on

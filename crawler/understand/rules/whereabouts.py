@@ -1,10 +1,14 @@
-"""What speaks for somebody to reach or somewhere to go: a contact or a place? Rows of the one table (see rules/__init__.py)."""
+"""What speaks for somebody to reach or somewhere to go: a contact or a place?
 
-from crawler.record import Doctype as D
+Rows of the one table; rules/__init__.py says how they are weighed.
+"""
+
+from crawler.record import Doctype
 from crawler.understand.rules.row import Rule
 from crawler.understand.rules.row import different as _words
-from crawler.understand.view import Look as L
+from crawler.understand.view import Look
 
+D, L = Doctype, Look
 # fmt: off
 _FACILITY = (
     r"bibliotek(?:et)?|återvinningscentral(?:en)?|återvinningsgård|kretsloppspark|simhall(?:en)?"
@@ -23,7 +27,7 @@ _FACILITY = (
 )
 
 RULES: tuple[Rule, ...] = (
-    # ---- contact ---------------------------------------------------------------------------------------------
+    # ---- contact -----------------------------------------------------------------------------------------
     Rule("contact_title", L.NAME, D.CONTACT, 5, "the title says contact",
          r"^(?:kontakt\b|kontakta\b|kontakter\b|kontaktuppgifter|kontaktcenter|kundtjänst|kundcenter"
          r"|servicecenter|kontaktinformation|kontaktpersoner|telefon(?:nummer|katalog|tider)?\b|växel"
@@ -71,7 +75,7 @@ RULES: tuple[Rule, ...] = (
     Rule("contact_document", L.SHAPE, D.CONTACT, -3, "documents carry letterheads", r"type:(?:pdf|office)"),
     Rule("contact_inbound", L.INBOUND, D.CONTACT, 1.5, "links to it say contact",
          r"(?m)^kontakt|\bkontakta oss\b|^contact"),
-    # ---- place -----------------------------------------------------------------------------------------------
+    # ---- place -------------------------------------------------------------------------------------------
     Rule("place_title", L.NAME, D.PLACE, 3.5, "the title is a place that people go to",
          rf"(?m)^[^\n,:]{{0,40}}(?:{_FACILITY})(?:,[^\n]{{0,40}}| i \w+| \w+strand)?$"
          rf"|^(?:{_FACILITY}) (?!(?:och|för|med|som|om|på)\b)\w|\b(?:vårdcentralen|folktandvården"
