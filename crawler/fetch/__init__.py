@@ -9,8 +9,8 @@ Events, one JSON object a line on stdout; messages for people go to stderr:
     {"event": "progress", "agency": id, "run": 7, "outcomes": {"indexed": 12, …}, "queued": 40, "fetching": 1,
      "documents": 12, "requests": 15, "bytes": 812345, "host": "www.…", "seconds": 9.1}
         about once a second
-    {"event": "finished", "agency": id, "run": 7, "status": "finished" | "stopped" | "failed", "reason": "", …}
-        with all keys of a progress event
+    {"event": "finished", "agency": id, "run": 7, "status": "finished", "reason": "", …}
+        status is finished, stopped or failed; with all keys of a progress event
     {"event": "error", "message": "…"}
         the job could not be started at all
 

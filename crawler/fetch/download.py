@@ -41,7 +41,8 @@ _NEVER_READ_TYPES = frozenset(
     {
         "text/css", "text/javascript", "application/javascript", "application/x-javascript", "text/csv",
         "text/calendar", "text/vcard", "text/x-vcard", "application/json", "application/ld+json",
-        "application/rss+xml", "application/atom+xml", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
+        "application/rss+xml", "application/atom+xml", "application/vnd.ms-excel",
+        "application/vnd.ms-powerpoint",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     }
@@ -82,7 +83,7 @@ class Fetcher:
     async def get(
         self, url: str, *, etag: str = "", last_modified: str = "", any_type: bool = False, size: int = 0
     ) -> Answer | Failed:
-        """Ask for a URL once. `size` bounds the body below the settings' bound; redirects are not followed."""
+        """Ask for a URL once, following no redirect. `size`: another bound of the body than the settings'."""
         headers = {}
         if etag:
             headers["If-None-Match"] = etag
@@ -96,7 +97,7 @@ class Fetcher:
             try:
                 request = Request(url, headers=headers, meta=meta, dont_filter=True)
                 response = await self._download(request)
-            except Exception as error:  # noqa: BLE001 - the edge to the network: every fault of a site becomes an outcome
+            except Exception as error:  # noqa: BLE001 - the edge to the network: every fault is an outcome
                 return _failure(url, error, time.monotonic() - start)
             seconds = time.monotonic() - start
         head = {

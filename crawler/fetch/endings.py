@@ -1,8 +1,8 @@
 """How does each URL of a run end, seen against all others? Duplicates, copies, redirect loops, counts.
 
 Every URL is saved with exactly one outcome. Some outcomes are only known later (a page whose rel=canonical
-has not been visited yet waits), and some are corrected (a redirect that turns out to lead back, a page for which
-a better address is found): the later visit replaces the earlier one in the store and in the counts.
+has not been visited yet waits), and some are corrected (a redirect that turns out to lead back, a page for
+which a better address is found): the later visit replaces the earlier one in the store and in the counts.
 """
 
 from collections import Counter
@@ -137,7 +137,7 @@ class Endings:
     # --- pages that say another page stands for them ---
 
     def hold(self, visit: Visit) -> None:
-        """End a page with CANONICAL_ELSEWHERE, once the page that it names has ended and is found to be alike.
+        """End a page with CANONICAL_ELSEWHERE once the page that it names has ended and is found to be alike.
 
         rel=canonical is a hint (RFC 6596), often a wrong one: to a page that is not there, or one page for a
         whole section. Then the page stands for itself. `visit` carries the record for that case.

@@ -15,7 +15,7 @@ from crawler.registry import Agency, host_of
 from crawler.urls import canonicalise
 
 _KNOWN_BEYOND_PAGES = 10
-"""URLs that are remembered, in multiples of the page limit: what is found beyond is neither kept nor counted."""
+"""URLs that are remembered, in multiples of the page limit; what is found beyond is not kept."""
 _MAX_LINK_TEXTS = 5
 
 
@@ -88,8 +88,8 @@ class Frontier:
     ) -> bool:
         """Take note of a URL. Return whether it is new and waits for its turn.
 
-        `off_host`: keep a refusal of other hosts too (seeds, redirects, sitemaps; not every link that leaves the
-        site). `trusted`: the page was there before, so no trap brake.
+        `off_host`: keep a refusal of other hosts too (seeds, redirects; not every link that leaves the site).
+        `trusted`: the page was there before, so no trap brake.
         """
         try:
             canonical = canonicalise(url)
@@ -141,7 +141,7 @@ class Frontier:
         heapq.heappush(queue, (entry.depth, self._order, entry))
 
     def next_of(self, host: str) -> Entry | None:
-        """The next URL of a host, shallowest and oldest first; None when none waits or the page limit is reached."""
+        """The next URL of a host, shallowest and oldest first; None if none waits or the limit is reached."""
         if self._handed_out >= self._agency.max_pages:
             return None
         queue = self._queues.get(host, [])

@@ -8,117 +8,25 @@ from urllib.parse import unquote, urlsplit
 from crawler.outcomes import Outcome
 from crawler.registry import Agency, host_of, is_private_host
 
-PRIVATE_ADVICE = "set allow_private_addresses = true (MEDBORGARSOK_ALLOW_PRIVATE_ADDRESSES=true) if this is a demo or test site"
+PRIVATE_ADVICE = (
+    "set allow_private_addresses = true (MEDBORGARSOK_ALLOW_PRIVATE_ADDRESSES=true) "
+    "if this is a demo or test site"
+)
 
 # What is never read, told by its ending, so that it is not even asked for. Endings that may stand for a page
 # (.php, .aspx, none at all) are asked for, and the Content-Type decides.
 _NOT_READ = frozenset(
-    [
-        "7z",
-        "aac",
-        "ai",
-        "apk",
-        "asx",
-        "atom",
-        "avi",
-        "avif",
-        "bin",
-        "bmp",
-        "bz2",
-        "cab",
-        "class",
-        "css",
-        "csv",
-        "dmg",
-        "dtd",
-        "dwg",
-        "dxf",
-        "eot",
-        "eps",
-        "exe",
-        "flac",
-        "flv",
-        "gif",
-        "gml",
-        "gpx",
-        "gz",
-        "ico",
-        "ics",
-        "img",
-        "iso",
-        "jar",
-        "jpe",
-        "jpeg",
-        "jpg",
-        "js",
-        "json",
-        "jsonld",
-        "kml",
-        "kmz",
-        "less",
-        "log",
-        "m4a",
-        "m4v",
-        "map",
-        "mid",
-        "mjs",
-        "mkv",
-        "mov",
-        "mp3",
-        "mp4",
-        "mpeg",
-        "mpg",
-        "mpp",
-        "msg",
-        "msi",
-        "ods",
-        "odp",
-        "ogg",
-        "ogv",
-        "otf",
-        "pkg",
-        "png",
-        "pps",
-        "ppsx",
-        "ppt",
-        "pptx",
-        "ps",
-        "psd",
-        "rar",
-        "rpm",
-        "rss",
-        "scss",
-        "shp",
-        "sql",
-        "svg",
-        "svgz",
-        "swf",
-        "tar",
-        "tgz",
-        "tif",
-        "tiff",
-        "ttf",
-        "vcf",
-        "vcs",
-        "vsd",
-        "wav",
-        "webm",
-        "webmanifest",
-        "webp",
-        "wma",
-        "wmv",
-        "woff",
-        "woff2",
-        "xls",
-        "xlsm",
-        "xlsx",
-        "xml",
-        "xsd",
-        "xsl",
-        "xz",
-        "zip",
-    ]
-)
+    {
+        "7z", "aac", "ai", "apk", "asx", "atom", "avi", "avif", "bin", "bmp", "bz2", "cab", "class", "css",
+        "csv", "dmg", "dtd", "dwg", "dxf", "eot", "eps", "exe", "flac", "flv", "gif", "gml", "gpx", "gz",
+        "ico", "ics", "img", "iso", "jar", "jpe", "jpeg", "jpg", "js", "json", "jsonld", "kml", "kmz",
+        "less", "log", "m4a", "m4v", "map", "mid", "mjs", "mkv", "mov", "mp3", "mp4", "mpeg", "mpg", "mpp",
+        "msg", "msi", "ods", "odp", "ogg", "ogv", "otf", "pkg", "png", "pps", "ppsx", "ppt", "pptx", "ps",
+        "psd", "rar", "rpm", "rss", "scss", "shp", "sql", "svg", "svgz", "swf", "tar", "tgz", "tif",
+        "tiff", "ttf", "vcf", "vcs", "vsd", "wav", "webm", "webmanifest", "webp", "wma", "wmv", "woff",
+        "woff2", "xls", "xlsm", "xlsx", "xml", "xsd", "xsl", "xz", "zip",
+    }
+)  # fmt: skip
 _ENDING = re.compile(r"\.([a-z0-9]{1,11})\Z")
 
 
@@ -131,7 +39,7 @@ class Refusal:
 
 
 def refusal(url: str, agency: Agency, *, allow_private: bool) -> Refusal | None:
-    """Why a canonical URL must not be asked for: its host, the registry's patterns, its ending. None: it may."""
+    """Why a canonical URL must not be asked for (host, registry, ending); None where it may."""
     host = host_of(url)
     if host not in agency.hosts:
         return Refusal(Outcome.OFF_HOST, f"{host} is not a host of {agency.id}; add it to hosts if it is")

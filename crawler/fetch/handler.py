@@ -1,4 +1,4 @@
-"""How much of an answer's head is read? Scrapy's handler bounds bodies and single lines, not the number of lines."""
+"""How much of an answer's head is read? Scrapy bounds bodies and single lines, not the number of lines."""
 
 from typing import Any
 
@@ -26,18 +26,18 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
         parser = self._parser
         if parser is not None and parser.state not in (BODY, DONE):
             self._head_bytes += len(bytes)
-            if self._head_bytes > MAX_HEAD_BYTES and len(bytes) < self._head_bytes:
+            if self._head_bytes > MAX_HEAD_BYTES:
                 assert self.transport is not None
                 self.transport.abortConnection()
                 return
-        super().dataReceived(bytes)
+        super().dataReceived(bytes)  # type: ignore[no-untyped-call]
 
 
 class _BoundedFactory(_LenientHTTP11ClientFactory):
     noisy = False
 
     def buildProtocol(self, addr: Any) -> _BoundedProtocol:  # noqa: N802
-        return _BoundedProtocol(self._quiescentCallback)
+        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
 class BoundedHandler(HTTP11DownloadHandler):

@@ -59,7 +59,7 @@ class Host:
     # --- single requests ---
 
     async def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Answer | Failed:
-        """Fetch a URL when the host may be asked; passing failures are tried again a bounded number of times."""
+        """Fetch a URL when the host may be asked; what may pass is tried again, a bounded number of times."""
         pause = _FIRST_PAUSE
         attempt = 0
         while True:
@@ -102,7 +102,7 @@ class Host:
     # --- robots.txt ---
 
     async def rules(self, url: str) -> RobotsRules:
-        """The rules for a URL of the host; robots.txt is fetched once for each scheme and port (RFC 9309, 2.3)."""
+        """The rules for a URL of the host; robots.txt is fetched once for each scheme and port."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         task = self._rules.get(origin)

@@ -14,7 +14,7 @@ _GOOD_UNTIL_FASTER = 20
 
 
 class HostGate:
-    """Lets requests to one host through, one at a time and `delay` seconds apart, and remembers how it fares."""
+    """Lets requests to one host through, `delay` seconds apart, and remembers how the host fares."""
 
     def __init__(self, delay: float) -> None:
         self._least = delay
@@ -50,7 +50,7 @@ class HostGate:
         self._next = max(self._next, time.monotonic() + seconds)
 
     def slow_down(self) -> None:
-        """The host said that it gets too many requests: half as many, until it has answered well for a while."""
+        """The host gets too many requests: half as many, until it has answered well for a while."""
         self._extra = min(max(self.delay + self._extra, 1.0), _SLOWEST)
         self._good = 0
 

@@ -1,4 +1,4 @@
-"""Who reads the fetched pages? A pool of processes beside the one that fetches; a page can cost at most itself."""
+"""Who reads the fetched pages? Processes beside the one that fetches; a page can cost at most itself."""
 
 import asyncio
 import logging
@@ -33,9 +33,9 @@ class _Task:
 class ReaderPool:
     """Reads pages in `processes` processes, or in this one where that is 0.
 
-    At most a few pages a process are under way: `read` waits for its turn, so memory stays flat. A process that
-    dies or takes more than `seconds` for a page is replaced; the page in its hands ends as EXTRACTION_FAILED,
-    those behind it are read by the new one.
+    At most a few pages a process are under way (`turn` waits), so memory stays flat. A process that dies or
+    takes more than `seconds` for a page is replaced; the page in its hands ends as EXTRACTION_FAILED, those
+    behind it are read by the new one.
     """
 
     def __init__(
@@ -63,6 +63,11 @@ class ReaderPool:
     def tasks(self) -> "asyncio.Queue[_Task]":
         """Pages that wait for a process."""
         return self._tasks
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """The ids of the processes that are there."""
+        return tuple(worker.pid for worker in self._workers if worker.pid)
 
     def start(self) -> None:
         """Start the processes. Call it on the event loop that `read` is awaited on."""
@@ -95,6 +100,7 @@ class _Worker:
     def __init__(self, pool: ReaderPool, number: int) -> None:
         self._pool = pool
         self._number = number
+        self.pid = 0
         self._held: deque[_Task] = deque()
         self._since = 0.0
         self._reason = ""
@@ -122,6 +128,7 @@ class _Worker:
                 stdout=asyncio.subprocess.PIPE,
                 limit=_PIPE_BYTES,
             )
+            self.pid = process.pid
             self._since = time.monotonic()
             self._reason = ""
             beside = [asyncio.create_task(self._send(process)), asyncio.create_task(self._watch(process))]

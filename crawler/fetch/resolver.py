@@ -1,8 +1,8 @@
 """Which address does a host name stand for, and may we connect to it? Asked at connection time.
 
-Checking names before a request is not enough: a public name may resolve to a private address (by mistake, or to
-make the crawler attack its own network), and to another one a second later (DNS rebinding). So the check stands
-where the socket is opened, on the very address that is connected to.
+Checking names before a request is not enough: a public name may resolve to a private address (by mistake, or
+to make the crawler attack its own network), and to another one a second later (DNS rebinding). So the check
+is where the socket is opened, on the very address that is connected to.
 """
 
 import time
@@ -13,7 +13,7 @@ from urllib.request import getproxies
 
 from twisted.internet._resolver import GAIResolver, HostResolution
 from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.interfaces import IHostnameResolver, IHostResolution, IResolutionReceiver
+from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from twisted.python.threadpool import ThreadPool
 from zope.interface import implementer
 
@@ -30,8 +30,8 @@ _LOOPBACK = "127.0.0.1"
 class GuardedResolver:
     """Twisted's resolver with the host guard, a cache, a timeout, and `*.localhost` as RFC 6761 wants it.
 
-    Scrapy makes it through `from_crawler`. `refused` holds the hosts whose addresses were all private: host ->
-    address. The proxy of the environment may be private.
+    Scrapy makes it through `from_crawler`. `refused` holds hosts with private addresses: host -> address. The
+    proxy of the environment may be private.
     """
 
     refused: dict[str, str] = {}
@@ -42,7 +42,7 @@ class GuardedResolver:
         self._timeout = timeout
         self._proxies = {host for url in getproxies().values() if (host := _host(url))}
         self._cache: dict[str, tuple[float, tuple[str, ...]]] = {}
-        self._waiting: dict[str, list[tuple[IResolutionReceiver, int, str]]] = {}
+        self._waiting: dict[str, list[tuple[Any, int, str]]] = {}
         self._threads = ThreadPool(minthreads=0, maxthreads=_THREADS, name="names")
         self._resolver = GAIResolver(reactor, getThreadPool=lambda: self._threads)
 
@@ -63,12 +63,12 @@ class GuardedResolver:
 
     def resolveHostName(  # noqa: N802 - the interface's name
         self,
-        resolutionReceiver: IResolutionReceiver,  # noqa: N803
+        resolutionReceiver: Any,  # noqa: N803
         hostName: str,  # noqa: N803
         portNumber: int = 0,  # noqa: N803
         addressTypes: Sequence[type] | None = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
-    ) -> IHostResolution:
+    ) -> Any:
         """Resolve a name; no address at all where it has none, or only private ones."""
         host = hostName.lower().rstrip(".")
         resolution = HostResolution(hostName)
@@ -85,7 +85,8 @@ class GuardedResolver:
         if len(waiting) == 1:
             collector = _Collector(self, host)
             collector.timer = self._reactor.callLater(self._timeout, collector.resolutionComplete)
-            self._resolver.resolveHostName(collector, hostName, 0, addressTypes, transportSemantics)
+            receiver: Any = collector  # (mypy does not see what zope.interface sees)
+            self._resolver.resolveHostName(receiver, hostName, 0, addressTypes, transportSemantics)
         return resolution
 
     def resolved(self, host: str, addresses: tuple[str, ...]) -> None:
@@ -97,7 +98,7 @@ class GuardedResolver:
         for receiver, port, name in self._waiting.pop(host, []):
             self._give(receiver, name, port, addresses)
 
-    def _give(self, receiver: IResolutionReceiver, host: str, port: int, addresses: tuple[str, ...]) -> None:
+    def _give(self, receiver: Any, host: str, port: int, addresses: tuple[str, ...]) -> None:
         guarded = not self._allow_private and host not in self._proxies
         for address in addresses:
             if guarded and is_private_address(address):
@@ -108,6 +109,7 @@ class GuardedResolver:
         receiver.resolutionComplete()
 
 
+@implementer(IResolutionReceiver)
 class _Collector:
     """Gathers the addresses of one host for everyone who waits for them."""
 

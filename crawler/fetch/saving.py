@@ -1,6 +1,7 @@
 """When are ended visits written to the page store? In batches, about once a second, beside the event loop."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -14,7 +15,7 @@ _BACKLOG = 4_000
 
 
 class Saver:
-    """Gathers the visits of one run and saves them whole batches at a time. `failure` holds what went wrong."""
+    """Gathers the visits of one run and saves them in whole batches. `failure` holds what went wrong."""
 
     def __init__(
         self, store: PageStore, run: int, executor: Executor, *, seconds: float, failed: Callable[[], None]
@@ -41,7 +42,7 @@ class Saver:
             self._room.clear()
 
     async def room(self) -> None:
-        """Wait while too many visits are unsaved, so that a slow disk slows the crawl and not fills the memory."""
+        """Wait while too many visits are unsaved: a slow disk slows the crawl and doesn't fill memory."""
         await self._room.wait()
 
     async def close(self) -> None:
@@ -58,10 +59,8 @@ class Saver:
             while self._visits or not self._closing:
                 if not self._closing:
                     self._more.clear()
-                    try:
+                    with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._more.wait(), self._seconds)
-                    except TimeoutError:
-                        pass
                 batch, self._visits = self._visits[: 2 * _BATCH], self._visits[2 * _BATCH :]
                 if batch:
                     await loop.run_in_executor(self._executor, self._store.save_visits, self._run, batch)

@@ -1,4 +1,4 @@
-"""Which of Scrapy's settings do we set ourselves? All whose defaults are unfit for polite, safe, wide crawling."""
+"""Which of Scrapy's settings do we set? All whose defaults are unfit for polite, safe, wide crawling."""
 
 from typing import Any
 

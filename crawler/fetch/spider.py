@@ -24,7 +24,7 @@ _READING_GRACE = 30.0
 
 
 class FederationSpider(Spider):
-    """Crawls agencies side by side. It uses Scrapy's downloader; queues, delays and rules are the agencies'."""
+    """Crawls agencies side by side with Scrapy's downloader; queues, delays and rules are the agencies'."""
 
     name = "federation"
     custom_settings = None
@@ -92,8 +92,9 @@ class FederationSpider(Spider):
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
         await pool.close()
-        return
-        yield  # makes this an asynchronous generator, as Scrapy wants it
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:  # makes this an asynchronous generator, as Scrapy wants it
+            yield request
 
     async def _crawl(self, crawl: AgencyCrawl) -> None:
         status, reason = await crawl.run()

@@ -1,15 +1,15 @@
 """Is this URL one of an endless series? The brake on calendars, facets and paths that go round in circles.
 
 A brake needs evidence, because real archives look alike: a municipality has thousands of minutes under
-/protokoll/2024-03-12 and hundreds of e-services under /e-tjanst/123. So numbers alone are braked late; what is
-braked early is what no archive does: dates years ahead, segments that repeat, ever more combinations of
+/protokoll/2024-03-12 and hundreds of e-services under /e-tjanst/123. So numbers alone are braked late; what
+is braked early is what no archive does: dates years ahead, segments that repeat, ever more combinations of
 filters, and series whose pages turned out to say the same over and over.
 """
 
 import re
 from collections import Counter
 from datetime import date
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 _MAX_SEGMENTS = 25
 _MAX_REPEATS = 3
@@ -27,9 +27,10 @@ _BARREN_SHARE = 0.2
 
 _DIGITS = re.compile(r"\d+")
 _YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20|21)\d\d)[-/_.]?(0[1-9]|1[0-2]|[1-9](?!\d))(?!\d{3})")
-_CALENDAR = re.compile(
-    r"kalend|calend|almanack|evenemang|event|aktivitet|bokning|boka|schema|schedule|manad|vecka|month|week|tidbok"
+_CALENDAR_WORDS = re.compile(
+    r"[a-zåäö]{0,20}(?:kalender|kalendarium|calendar|almanack|evenemang|events?|aktiviteter|bokning|schema|schedule)\Z"
 )
+_ONLY_DATE = re.compile(r"(?:[\d_.-]+|dag|vecka|manad|lista|day|week|month|list)\Z")
 _DATE_NAME = re.compile(
     r"(?:.*[._-])?(?:date|datum|dag|day|month|manad|m%c3%a5nad|year|ar|%c3%a5r|vecka|week|from|to|till|start|end|"
     r"startdate|enddate|fromdate|todate|startdatum|slutdatum|date_from|date_to|tribe-bar-date|mon|mm|yyyy)\Z"
@@ -68,7 +69,7 @@ class TrapBrake:
         series = series_of(url)
         self._sizes[series] += 1
         count = self._sizes[series]
-        calendar = bool(_CALENDAR.search(parts.path.lower()) or _CALENDAR.search(parts.query.lower()))
+        calendar = _is_calendar(segments)
         dated = any(_DATE_NAME.match(name) and _DATE_VALUE.match(value) for name, value in parameters)
         month = _month_named(parts.path, parameters, dated=dated)
         if month is not None and (dated or calendar):
@@ -126,6 +127,18 @@ def _repeated(segments: list[str]) -> str:
         else ("", 0)
     )
     return common if times >= 5 else ""
+
+
+def _is_calendar(segments: list[str]) -> bool:
+    """Whether a segment is the name of a calendar, and nothing but dates comes after it.
+
+    A page with a name of its own (/evenemang/2024/05/julmarknad, /nyheter/nytt-schema-for-bussen) is a page.
+    """
+    for number, segment in enumerate(segments):
+        words = unquote(segment).lower().split("-")
+        if len(words) <= 2 and _CALENDAR_WORDS.match(words[-1].partition(".")[0]):
+            return all(_ONLY_DATE.match(part) for part in segments[number + 1 :])
+    return False
 
 
 def _month_named(path: str, parameters: list[tuple[str, str]], *, dated: bool) -> int | None:

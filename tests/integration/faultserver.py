@@ -1,9 +1,9 @@
-"""A real server with named faults, for tests of the crawler. One process, one port, many hosts by their names.
+"""A real server with named faults, for tests of the crawler. One port, many hosts by their names.
 
 The first label of the host name says which site answers: `healthy.fault.localhost` is a small good site,
-`only500.fault.localhost` answers 500 to everything, and so on. Inside a site the path says which fault: the
-table at the end names them all. Runs in a thread of the test process, on raw sockets, so that it can do what no
-decent server does.
+`only500.fault.localhost` answers 500 to everything, and so on. In a site the path says which fault: the
+table at the end names them all. It runs in a thread of the test process, on raw sockets, so that it can do
+what no decent server does.
 """
 
 import asyncio
@@ -18,7 +18,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 
-LINK_NAMES = "healthy"
 _BOMB = gzip.compress(b"\0" * 200_000_000, 9)
 _WORDS = (
     "Här står vad kommunen gör för den som vill veta mer om ärendet. Du ansöker i e-tjänsten eller ringer "
@@ -242,12 +241,14 @@ async def _deeper(asked: Asked, writer: asyncio.StreamWriter) -> None:
     await plain(writer, page(f"Djupare {len(asked.path)}", '<a href="vidare/">Vidare</a>'))
 
 
-_ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>
+_ENTITIES = b"""<?xml version="1.0"?>
+<!DOCTYPE urlset [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>/hemlig?&b;</loc></url></urlset>"""
 
 _FAULTS = (
-    "/flaky", "/reset", "/truncate", "/short-chunks", "/hang", "/drip", "/garbage", "/endless", "/endless-head",
-    "/bomb", "/bad-gzip", "/500", "/404", "/410", "/401", "/403", "/204", "/loop-a", "/self", "/hops-0",
+    "/flaky", "/reset", "/truncate", "/short-chunks", "/hang", "/drip", "/garbage", "/endless",
+    "/endless-head", "/bomb", "/bad-gzip", "/500", "/404", "/410", "/401", "/403", "/204", "/loop-a", "/self",
+    "/hops-0",
     "/moved", "/out", "/inside", "/login", "/nowhere", "/picture", "/bild.png", "/noindex", "/header-noindex",
     "/empty", "/long-line",
 )  # fmt: skip
