@@ -11,11 +11,15 @@ from crawler.record import DocumentRecord
 from crawler.store import DocumentRow
 from indexer import schema
 from indexer.analysis import Analyzer
+from indexer.analysis.analyzer import EXACT_MARK, FOLDED_MARK, Analysed
+from indexer.analysis.lexicon import swedish_lexicon
+from indexer.analysis.tokens import fold
 from indexer.engine import Field, IndexedDocument
 
 MAX_TEXT = 400_000
 """Characters of a text that are indexed and kept: some 150 pages. What stands behind them finds nobody."""
 _MAX_ANCHORS = 40
+_MAX_PATH_WORDS = 60
 _MAX_SHORT = 20_000
 _EXTENSION = re.compile(r"\.(?:html?|aspx?|php|jsp|pdf|docx?|odt|rtf)$", re.IGNORECASE)
 _PATH_SIGNS = re.compile(r"[-_+/.,;:~=&?%()]")
@@ -33,6 +37,8 @@ def to_index(row: DocumentRow) -> tantivy.Document:
     title_words = 0
     for field, value in _texts(record, row.anchors, text):
         analysed = _analyzer.analyse(value, record.language)
+        if field is Field.TRAIL:
+            analysed = _with_path(analysed, record, terms)
         if not analysed.terms:
             continue
         document.add_text(schema.LEMMA_FIELD[field], analysed.lemmas)
@@ -72,10 +78,11 @@ def _texts(record: DocumentRecord, anchors: Iterable[str], text: str) -> Iterabl
     yield Field.TITLE, record.title[:_MAX_SHORT]
     yield Field.HEADINGS, "\n".join(record.headings)[:_MAX_SHORT]
     yield Field.ANCHORS, "\n".join(list(anchors)[:_MAX_ANCHORS])[:_MAX_SHORT]
-    yield Field.TRAIL, f"{' / '.join(record.breadcrumb)} / {path_words(record.url)}"[:_MAX_SHORT]
     yield Field.DESCRIPTION, record.description[:_MAX_SHORT]
     yield Field.CONTACT, "\n".join(_contact_texts(record))[:_MAX_SHORT]
     yield Field.BODY, text
+    # Last, for its words are understood by those of the other fields.
+    yield Field.TRAIL, "\n".join(record.breadcrumb)[:_MAX_SHORT]
 
 
 def _contact_texts(record: DocumentRecord) -> Iterable[str]:
@@ -84,6 +91,32 @@ def _contact_texts(record: DocumentRecord) -> Iterable[str]:
         # A number is searched in any writing of it: as digits only, with and without the country.
         yield contact.phone.lstrip("+")
         yield "".join(sign for sign in contact.phone_written if sign.isdigit())
+
+
+def _with_path(trail: Analysed, record: DocumentRecord, terms: set[str]) -> Analysed:
+    """The breadcrumb's terms, and those of the URL's path.
+
+    Paths are written without å ä ö: "forskola" is the förskola that the page speaks of. A word that neither the
+    page nor the language knows stays folded: nobody writes it so, and it must not become vocabulary.
+    """
+    words = path_words(record.url).lower().split()[:_MAX_PATH_WORDS]
+    if not words:
+        return trail
+    spoken = {fold(term[1:]): term[1:] for term in terms if term[0] == EXACT_MARK and not term.isascii()}
+    known = " ".join(
+        spoken.get(word, word) for word in words if word in spoken or _is_known(word, record.language, terms)
+    )
+    strange = [FOLDED_MARK + fold(word) for word in words if word not in spoken]
+    path = _analyzer.analyse(known, record.language)
+    return Analysed(
+        f"{trail.lemmas} {path.lemmas}".strip(),
+        " ".join([trail.extras, path.extras, *strange]).strip(),
+        trail.terms | path.terms | set(strange),
+    )
+
+
+def _is_known(word: str, language: str, terms: set[str]) -> bool:
+    return EXACT_MARK + word in terms or language != "sv" or swedish_lexicon().lemma(word) is not None
 
 
 def path_words(url: str) -> str:

@@ -16,7 +16,7 @@ from crawler.record import RECORD_VERSION, Doctype
 from indexer.analysis import ANALYSIS_VERSION
 from indexer.engine import Field
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when the fields change: an index of another version is rebuilt from the store."""
 FORMAT = f"{SCHEMA_VERSION}.{ANALYSIS_VERSION}.{RECORD_VERSION}"
 

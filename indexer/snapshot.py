@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import tantivy
@@ -37,6 +38,8 @@ class TantivySnapshot:
         self._origins = self._origins_by_number()
         self._analyzer = Analyzer()
         self._last: tuple[Plan, Compiled] | None = None
+        # A prefix of one or two letters goes through a good part of the vocabulary, and everybody types it.
+        self._words_with_prefix = lru_cache(maxsize=2048)(self._look_up_prefix)
 
     def _origins_by_number(self) -> dict[int, tuple[str, str, str]]:
         """Agency, language and host by the number that the column holds."""
@@ -233,14 +236,15 @@ class TantivySnapshot:
 
     def words_with_prefix(self, prefix: str, limit: int) -> list[Word]:
         """Words of the vocabulary as people write them (in lower case), most frequent first."""
-        found = self._searcher.terms_with_prefix(
-            schema.ANY, EXACT_MARK + normalise(prefix), limit=max(1, limit)
-        )
-        return [Word(text[1:], documents) for text, documents in found]
+        return list(self._words_with_prefix(normalise(prefix), max(1, limit)))
+
+    def _look_up_prefix(self, prefix: str, limit: int) -> tuple[Word, ...]:
+        found = self._searcher.terms_with_prefix(schema.ANY, EXACT_MARK + prefix, limit=limit)
+        return tuple(Word(text[1:], documents) for text, documents in found)
 
     def frequent_words(self, limit: int) -> list[Word]:
         """The words that stand in the most documents, as people write them."""
-        return self.words_with_prefix("", limit)
+        return list(self._look_up_prefix("", max(1, limit)))
 
     def highlight(self, plan: Plan, text: str) -> list[tuple[int, int]]:
         """Spans (start, end in characters) of `text` whose words meet the plan's clauses."""

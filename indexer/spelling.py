@@ -16,6 +16,7 @@ from typing import Protocol
 
 from indexer.analysis.compounds import known_head, known_modifier
 from indexer.analysis.lexicon import swedish_lexicon
+from indexer.analysis.swedish import lemma
 from indexer.analysis.tokens import fold, normalise
 from indexer.engine import Word
 
@@ -118,7 +119,15 @@ class Speller:
                 self._compounds(typed), self._of_keys(self._near_keys(key))
             )
             best = min((found for found in (best, self._best(typed, limit, more)) if found), default=None)
-        return best[1] if best else None
+        return self._in_base_form(typed, best[1]) if best else None
+
+    def _in_base_form(self, typed: str, found: Correction) -> Correction:
+        """The lemma instead, where it is nearer: soptuna is soptunna, though pages have soptunnan only."""
+        base = lemma(found.text)
+        if base == found.text or not base.isalpha() or base == typed:
+            return found
+        spent = distance(typed, base, found.distance)
+        return Correction(base, spent) if spent < found.distance else found
 
     def _best(
         self, typed: str, limit: float, candidates: Iterable[tuple[str, int, float]]
@@ -158,7 +167,7 @@ class Speller:
         lexicon = swedish_lexicon()
         for key in keys:
             for word in self._by_key.get(key, ()):
-                strange = len(word) < 12 and lexicon.lemma(word) is None and lexicon.commonness(word) < 0.5
+                strange = len(word) < 12 and lexicon.lemma(word) is None
                 yield word, self._frequency[word], _STRANGER_COST if strange else 0.0
 
     def _near_keys(self, key: str) -> Iterator[str]:

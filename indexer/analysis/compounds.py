@@ -69,7 +69,7 @@ def split(word: str) -> tuple[Part, ...]:
 
 def known_modifier(form: str) -> bool:
     """Whether a form can stand first in a compound: a word, with or without a binding letter."""
-    return _modifier(form, swedish_lexicon()) is not None
+    return _modifier(form) is not None
 
 
 def known_head(form: str) -> bool:
@@ -78,29 +78,34 @@ def known_head(form: str) -> bool:
 
 
 def _best_split(word: str, lexicon: Lexicon) -> tuple[Part, ...]:
-    # best[i]: cheapest way to read word[:i] as modifiers: cost, sum of commonness, parts, letters of the
-    # shortest
-    best: dict[int, _Reading] = {0: _Reading(0.0, 0.0, (), _MAX_LENGTH)}
     size = len(word)
-    for end in range(_MIN_PART - 1, size - 1):
+    itself = lexicon.lemma(word)
+    heads: dict[int, str] = {}
+    for start in range(_MIN_PART - 1, size - 1):
+        head = _head(word[start:], word[start - 1], lexicon)
+        # The whole word's lemma ends in its head's: nämnden is nämnd, so it does not end in den.
+        if head is not None and (itself is None or itself.endswith(head)):
+            heads[start] = head
+    if not heads:
+        return ()
+    # The cheapest way to read word[:end] as modifiers
+    best: dict[int, _Reading] = {0: _Reading(0.0, 0.0, (), _MAX_LENGTH)}
+    for end in range(_MIN_PART - 1, max(heads) + 1):
         for start in [at for at in best if end - at >= _MIN_PART - 1]:
             before = best[start]
             if len(before.parts) >= _MAX_PARTS - 1:
                 continue
-            found = _modifier(word[start:end], lexicon)
+            found = _modifier(word[start:end])
             if found is None:
                 continue
             reading = before.and_part(word[start:end], found[0], found[1], lexicon)
             if end not in best or reading.cost < best[end].cost:
                 best[end] = reading
-    itself = lexicon.lemma(word)
     chosen: _Reading | None = None
-    for start, before in best.items():
-        head = _head(word[start:], word[start - 1], lexicon) if start else None
-        # The whole word's lemma ends in its head's: nämnden is nämnd, so it does not end in den.
-        if head is None or (itself is not None and not itself.endswith(head)):
+    for start, head in heads.items():
+        if start not in best:
             continue
-        reading = before.and_part(word[start:], head, len(head), lexicon)
+        reading = best[start].and_part(word[start:], head, len(head), lexicon)
         if chosen is None or reading.cost < chosen.cost:
             chosen = reading
     if chosen is None:
@@ -136,14 +141,10 @@ class _Reading:
         )
 
 
-def _usable(word: str, lexicon: Lexicon) -> bool:
-    return lexicon.is_base(word) and lexicon.family_commonness(lexicon.lemma(word) or word) >= _RAREST
-
-
-def _modifier(form: str, lexicon: Lexicon) -> tuple[str, int] | None:
-    """The lemma of a word as it stands first or midmost in a compound and the letters of its stem, or
-    None.
-    """
+@lru_cache(maxsize=65_536)
+def _modifier(form: str) -> tuple[str, int] | None:
+    """What a form may be first or midmost in a compound: its lemma and the letters of its stem; or None."""
+    lexicon = swedish_lexicon()
     if form in _stops().first:
         return None
     if form in _IRREGULAR:
@@ -152,7 +153,9 @@ def _modifier(form: str, lexicon: Lexicon) -> tuple[str, int] | None:
         return None
     size = len(form)
     candidates: list[tuple[str, int]] = []
-    if _usable(form, lexicon) and (form[-1] != "a" or (size >= 6 and lexicon.is_noun(form))):
+    if lexicon.base_commonness(form) >= _RAREST and (
+        form[-1] != "a" or (size >= 6 and lexicon.is_noun(form))
+    ):
         # Kart- is of karta and grann- of granne, though kart and grann are words too.
         own = lexicon.family_commonness(form) + _CLEARLY
         longer = [word for word in (form + "a", form + "e") if lexicon.is_noun(word)]
@@ -178,7 +181,9 @@ def _modifier(form: str, lexicon: Lexicon) -> tuple[str, int] | None:
     known = [
         (candidate, stem)
         for candidate, stem in candidates
-        if stem >= _MIN_PART and candidate not in _stops().first and _usable(candidate, lexicon)
+        if stem >= _MIN_PART
+        and lexicon.base_commonness(candidate) >= _RAREST
+        and candidate not in _stops().first
     ]
     if not known:
         return None

@@ -92,6 +92,13 @@ class Lexicon:
         number = self._number.get(word)
         return number is not None and bool(self._flags[number] & BASE)
 
+    def base_commonness(self, word: str) -> float:
+        """The commonness of all forms of a base form's lemma; 0 for words that are no base forms."""
+        number = self._number.get(word)
+        if number is None or not self._flags[number] & BASE:
+            return 0.0
+        return self._family[number + self._lemma[number]] / 32
+
     def is_noun(self, word: str) -> bool:
         """Whether the word is the lemma of a noun."""
         number = self._number.get(word)
