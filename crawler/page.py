@@ -48,7 +48,7 @@ class FetchedPage:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, heading, list item or table row. Line breaks (<br>, address lines) are kept as newlines."""
+    """One paragraph, heading, list item or table row. Its line breaks (<br>, address lines) are newlines."""
 
     text: str
     kind: BlockKind = BlockKind.PARAGRAPH
@@ -124,7 +124,7 @@ class UnreadablePage(Exception):  # noqa: N818 - it is a verdict on a page, not 
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """The end of a visit to a page that was fetched: the outcome, the record if there is one, and the links."""
+    """The end of a visit to a fetched page: the outcome, the record if there is one, and the links."""
 
     outcome: Outcome
     reason: str

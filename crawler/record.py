@@ -63,7 +63,7 @@ class Evidence(Frozen):
 
 
 class Contact(Frozen):
-    """Contact facts of a function or a person. Every field is what the page says, empty where it says nothing.
+    """Contact facts of a function or a person. A field is what the page says, empty where it says nothing.
 
     `phone` is E.164 ("+46313900600"), `phone_written` the page's own writing of it.
     """

@@ -59,8 +59,8 @@ class Agency(_Entry):
 
     `delay` is in seconds between two requests to one host, `concurrency` the requests under way to one host,
     `max_pages` a limit for one crawl run, `max_depth` the links from a seed. `allow` and `deny` are patterns
-    for the URL path with its query (* is any run of characters; a pattern matches from the path's start, as in
-    robots.txt); deny wins. `region` is the id of the region that a municipality lies in. `schedule` is
+    for the URL path with its query (* is any run of characters; a pattern matches from the path's start, as
+    in robots.txt); deny wins. `region` is the id of the region that a municipality lies in. `schedule` is
     "never", "hourly", or "daily", "weekly", "monthly" with an optional time ("daily 03:30").
     """
 
@@ -102,7 +102,7 @@ class Agency(_Entry):
         named = []
         for host in hosts:
             if not isinstance(host, str):
-                raise ValueError(f"{host!r} is not a host name")  # noqa: TRY004 - pydantic collects ValueError
+                raise ValueError(f"{host!r} is not a host name")
             try:
                 name = host.strip().rstrip(".").lower().encode("idna").decode("ascii")
             except UnicodeError:
@@ -315,7 +315,7 @@ class _Places:
 
 
 def is_private_host(host: str) -> bool:
-    """Whether a host name, without asking any resolver, stands for a loopback, private or reserved address."""
+    """Whether a host name, without asking any resolver, stands for a loopback or private address."""
     name = host.strip("[]").rstrip(".").lower()
     if name == "localhost" or name.endswith((".localhost", ".local", ".internal", ".home.arpa")):
         return True

@@ -7,7 +7,7 @@ regions.py.
 
 import re
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from crawler.extract.raw_page import Element, RawBlock, RawForm, RawLink, RawTime, Walked, Zone
 from crawler.extract.tables import defined, is_layout, row_text

@@ -26,7 +26,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 @dataclass(frozen=True, slots=True)
 class VisitedLink:
-    """A link as the store keeps it: canonicalised target, text, and whether it stands in the site's chrome."""
+    """A link as the store keeps it: canonicalised target, text, whether it stands in the site's chrome."""
 
     target: str
     text: str
@@ -35,7 +35,7 @@ class VisitedLink:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One URL's visit, ended. `url` is the canonicalised requested URL; `size` in bytes, `seconds` to fetch."""
+    """A URL's visit, ended. `url` is the canonicalised requested URL; `size` in bytes, `seconds` to fetch."""
 
     url: str
     agency: str
@@ -173,7 +173,7 @@ class PageStore:
     # --- the crawl's side ---
 
     def begin_run(self, agency: str, at: datetime) -> int:
-        """Start a crawl run and return its number. Runs of the agency left open by a killed process end here."""
+        """Start a crawl run and return its number. Runs that a killed process left open end here."""
         with self._write() as connection:
             connection.execute(
                 sa.update(crawl_run)
@@ -325,7 +325,7 @@ class PageStore:
             return CanonicalUrl(found) if found else None
 
     def link_texts(self, agency_hosts: Iterable[str]) -> dict[str, dict[str, int]]:
-        """Texts of links to documents on the given hosts: target URL -> text -> number of pages that link so."""
+        """Texts of links to documents on the hosts: target URL -> text -> number of pages that link so."""
         hosts = set(agency_hosts)
         texts: dict[str, dict[str, int]] = {}
         with self._read() as connection:

@@ -95,7 +95,8 @@ def test_figures_are_means_by_kind() -> None:
 def test_queries_are_read_and_get_the_port(tmp_path: Path) -> None:
     path = tmp_path / "q.toml"
     path.write_text(
-        '[[query]]\nq = "x"\nkind = "lay"\nrelevant = { "http://a.localhost/b" = 3, "http://c.localhost:1/" = 1 }\n',
+        '[[query]]\nq = "x"\nkind = "lay"\n'
+        'relevant = { "http://a.localhost/b" = 3, "http://c.localhost:1/" = 1 }\n',
         "utf-8",
     )
     (query,) = load_queries(path, port=8010)

@@ -38,7 +38,7 @@ def _visit(
 
 
 @pytest.fixture
-def store(tmp_path: Path):  # noqa: ANN201
+def store(tmp_path: Path):
     with PageStore(f"sqlite:///{tmp_path / 'store.sqlite3'}") as opened:
         yield opened
 
