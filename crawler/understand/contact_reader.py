@@ -193,7 +193,7 @@ class ContactReader:
             self._facts(line, found, block)
             return
         self._label = None
-        if names.is_generic(line):
+        if len(line) <= 120 and names.is_generic(line):
             self._section = line
             self._open("", block.region)
         elif names.is_name_like(line):

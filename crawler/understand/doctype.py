@@ -34,20 +34,24 @@ class Verdict:
     scores: dict[Doctype, float]
 
 
-_COMPILED: tuple[tuple[Rule, re.Pattern[str] | None], ...] = tuple(
-    (rule, re.compile(rule.pattern) if rule.pattern else None) for rule in RULES
-)
+_COMPILED = tuple((rule, re.compile(rule.pattern) if rule.pattern else None) for rule in RULES)
+# Rules by the place they look at: most places of most pages are empty, and then none of them is tried.
+_BY_LOOK = tuple((look.value, tuple(pair for pair in _COMPILED if pair[0].look is look)) for look in Look)
 
 
 def classify(view: PageView, hint: DoctypeHint | None = None) -> Verdict:
     """Weigh every rule against the page. A page that nothing speaks for is `other`."""
     scores: dict[Doctype, float] = defaultdict(float)
     seen: list[tuple[Rule, str]] = []
-    for rule, pattern in _COMPILED:
-        detail = _match(rule, pattern, view)
-        if detail is not None:
-            scores[rule.doctype] += rule.weight
-            seen.append((rule, detail))
+    for place, rules in _BY_LOOK:
+        text = getattr(view, place)
+        if not text:
+            continue
+        for rule, pattern in rules:
+            detail = _match(rule, pattern, text)
+            if detail is not None:
+                scores[rule.doctype] += rule.weight
+                seen.append((rule, detail))
     evidence = []
     if hint is not None:
         scores[hint.doctype] += HINT_WEIGHT
@@ -60,14 +64,11 @@ def classify(view: PageView, hint: DoctypeHint | None = None) -> Verdict:
     return Verdict(doctype, tuple(evidence + _evidence(seen, doctype)), dict(scores))
 
 
-def _match(rule: Rule, pattern: re.Pattern[str] | None, view: PageView) -> str | None:
-    """What of the page the rule fits, or None."""
-    text = view.at(rule.look)
+def _match(rule: Rule, pattern: re.Pattern[str] | None, text: str) -> str | None:
+    """What of the text the rule fits, or None."""
     if pattern is not None:
         found = pattern.search(text)
         return found.group().strip()[:_DETAIL_CHARS] if found else None
-    if not text:
-        return None
     hits = []
     for word in rule.words:
         if word in text:

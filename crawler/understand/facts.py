@@ -38,6 +38,8 @@ class Found:
 
 REGION = "SE"
 _LINE = 1_500
+_DIGIT = re.compile(r"[0-9]")
+_SHORT = 200
 
 _PHONE = re.compile(r"(?<![\w@/:.,+–-])(?:\+|00)?\(?\d[\d \u00a0\u202f()/–‑−-]{5,20}\d(?![\w@]|[.,:]\d)")
 _NOT_PHONE_BEFORE = re.compile(
@@ -151,10 +153,17 @@ def label_of(line: str) -> tuple[Fact, str] | None:
 
     None without one.
     """
-    found = _LABEL_LINE.match(line[:_LINE])
+    return _short_label_of(line) if len(line) <= _SHORT else _label_of(line[:_LINE])
+
+
+def _label_of(line: str) -> tuple[Fact, str] | None:
+    found = _LABEL_LINE.match(line)
     if not found or not found.lastgroup:
         return None
-    return Fact[found.lastgroup], line[found.end() : _LINE].strip()
+    return Fact[found.lastgroup], line[found.end() :].strip()
+
+
+_short_label_of = lru_cache(maxsize=8_192)(_label_of)  # the lines of a site are much alike
 
 
 def facts_in(line: str) -> list[Found]:
@@ -163,7 +172,7 @@ def facts_in(line: str) -> list[Found]:
     found: list[Found] = []
     if "@" in line or "(" in line or "[" in line or "snabel" in line:
         found += emails_in(line)
-    if any(c.isdigit() for c in line):
+    if _DIGIT.search(line):
         found += phones_in(line)
         found += _addresses_in(line, found)
         found += _hours_in(line, found)

@@ -1,6 +1,7 @@
 """Is a short line a person, a post, a unit, or only a heading such as "Kontakt"?"""
 
 import re
+from functools import lru_cache
 
 from crawler.understand.facts import label_of
 
@@ -95,6 +96,7 @@ _PRONOUN = re.compile(
 _EDGES = " \t|,;:–—-•·*()[]/"
 
 
+@lru_cache(maxsize=8_192)
 def is_generic(text: str) -> bool:
     """Whether a heading names no unit or person: "Kontakt", "Har du frågor?", "Öppettider"."""
     stripped = text.strip(" :!?.")
@@ -106,16 +108,19 @@ def is_contactish(text: str) -> bool:
     return bool(_CONTACTISH.search(text[:120]))
 
 
+@lru_cache(maxsize=8_192)
 def is_person(text: str) -> bool:
     """Whether a short text is written as a person's name: "Anna Ek", "Per-Olof Lind (S)"."""
     return bool(_PERSON.match(text.strip(_EDGES)[:80])) and not is_role(text) and not _UNIT.search(text)
 
 
+@lru_cache(maxsize=8_192)
 def is_role(text: str) -> bool:
     """Whether a short text names a post: "Socialchef", "Handläggare bygglov"."""
     return bool(_ROLE.search(text[:120]))
 
 
+@lru_cache(maxsize=8_192)
 def is_unit(text: str) -> bool:
     """Whether a short text names a unit or a place: "Bygglovsenheten", "Norrviks bibliotek"."""
     return bool(_UNIT.search(text[:120]))
@@ -149,9 +154,9 @@ def without_call(text: str) -> str:
 def is_name_like(text: str) -> bool:
     """Whether a line could be a name or a post at all: short, no sentence."""
     text = text.strip()
-    if _NO_NAME.search(text):
-        return False
     if not (2 < len(text) <= 80) or text.endswith((".", "!", "?", ";")) or not text[0].isalpha():
+        return False
+    if _NO_NAME.search(text):
         return False
     words = text.split()
     return len(words) <= 9 and (not _SENTENCE_WORDS.search(text) or is_person(text) or is_unit(words[0]))

@@ -102,19 +102,13 @@ OFFICE_TYPES = {
 
 
 class PageView:
-    """One page as rules see it; every text is made when first asked for."""
+    """One page as rules see it: a text for every `Look`, made when first asked for."""
 
     def __init__(self, url: str, page: ExtractedPage, inbound: Iterable[str] = ()) -> None:
         self.page = page
         self._inbound = inbound
         self.host, self.path = split_url(url)
         self.is_document = page.content_type in OFFICE_TYPES
-
-    def at(self, look: Look) -> str:
-        """The text of one place."""
-        value = getattr(self, look.value)
-        assert isinstance(value, str)
-        return value
 
     @cached_property
     def name(self) -> str:

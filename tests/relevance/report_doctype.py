@@ -1,9 +1,9 @@
-"""How often is a page understood rightly? Doctype, e-legitimation, contacts and actions against people's word.
+"""How often is a page understood rightly? Doctype, e-legitimation, contacts, actions against people's word.
 
     .venv/bin/python -m tests.relevance.report_doctype [--wrong]
 
 Two sets: the pages of ../shared/real that labelled/real.tsv names (served by that folder's own server), and
-the demo federation, whose authors say of each page what it is. Nothing of the demo's truth is in what is read.
+the demo federation, whose authors say of each page what it is; nothing of that truth is in what is read.
 A list of minutes counts as `minutes` and as `other`: the demo's authors call it other, and crawler.understand
 keeps it among the minutes on purpose (see crawler/understand/rules).
 """
@@ -71,12 +71,17 @@ class Score:
             out[kind] = 2 * hits / seen if seen else 0.0
         return out
 
+    def macro_f1(self) -> float:
+        """The mean of F1 over the doctypes that occur."""
+        scores = self.f1()
+        return sum(scores.values()) / max(len(scores), 1)
+
     def show(self) -> None:
         """Print macro-F1, F1 by doctype and the confusions."""
         scores = self.f1()
         pages, right = sum(self.pairs.values()), sum(n for (a, b), n in self.pairs.items() if a == b)
         print(
-            f"{self.name}: {pages} pages, {right / max(pages, 1):.2%} right, macro-F1 {sum(scores.values()) / max(len(scores), 1):.3f}"
+            f"{self.name}: {pages} pages, {right / max(pages, 1):.2%} right, macro-F1 {self.macro_f1():.3f}"
         )
         for kind, score in scores.items():
             count = sum(n for (said, _), n in self.pairs.items() if said == kind)
@@ -137,15 +142,13 @@ def wait_for(port: int) -> None:
     raise TimeoutError(f"no server on port {port}")
 
 
-def report_real() -> list[str]:
-    """The real sets, in the half that rules were fitted on and the other one."""
-    halves = {0: Score("real sets, first half"), 1: Score("real sets, other half")}
+def measure_real() -> tuple[Score, Score]:
+    """The real sets: the half that the rules were looked at with, and the other one."""
+    halves = (Score("real sets, first half"), Score("real sets, other half"))
     for url, label, body, content_type in real_pages():
         if read := understood(url, body, content_type):
             halves[crc32(url.encode()) & 1].add(label, read[1])
-    for half in halves.values():
-        half.show()
-    return halves[0].wrong + halves[1].wrong
+    return halves
 
 
 def plain(text: str) -> str:
@@ -163,49 +166,54 @@ def same_contact(contact: Contact, facts: dict[str, str]) -> bool:
     )
 
 
-def report_demo() -> list[str]:
+@dataclass
+class Figures:
+    """What was measured on the demo federation."""
+
+    score: Score = field(default_factory=lambda: Score("demo federation"))
+    eid: Counter[bool] = field(default_factory=Counter)
+    facts: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    actions: Counter[str] = field(default_factory=Counter)
+
+    def right_facts(self) -> float:
+        """The share of contact facts that were read rightly."""
+        return sum(n for (_, ok), n in self.facts.items() if ok) / max(self.facts.total(), 1)
+
+    def show(self) -> None:
+        """Print all of it."""
+        self.score.show()
+        total, right = self.eid.total(), self.eid[True]
+        print(f"    e-legitimation: {right} of {total} right ({right / max(total, 1):.2%})")
+        each = [
+            f"{kind} {self.facts[kind, True]}/{self.facts[kind, True] + self.facts[kind, False]}"
+            for kind in [*dict(FACTS), "first"]
+        ]
+        print(f"    contact facts: {self.right_facts():.2%} right of {self.facts.total()}: {', '.join(each)}")
+        found, expected = self.actions["found"], self.actions["expected"]
+        print(f"    actions of guides: {found} of {expected} found, {self.actions['beside']} beside them")
+
+
+def measure_demo() -> Figures:
     """The demo federation."""
-    federation = Federation()
-    score, eid, facts, actions = (
-        Score("demo federation"),
-        Counter[bool](),
-        Counter[tuple[str, bool]](),
-        Counter[str](),
-    )
-    wrong: list[str] = []
+    federation, figures = Federation(), Figures()
     for url, known in truth(federation=federation).items():
         parts = urlsplit(url)
-        answer = federation.answer(Request(method="GET", host=parts.hostname or "", path=parts.path, query=parts.query))
-        if answer.status != 200:
-            continue
-        read = understood(url, answer.body, answer.content_type)
+        answer = federation.answer(
+            Request(method="GET", host=parts.hostname or "", path=parts.path, query=parts.query)
+        )
+        read = understood(url, answer.body, answer.content_type) if answer.status == 200 else None
         if read is None:
             continue
         page, record = read
         listing = known.kind == "other" and any("protokoll" in link.url for link in page.links)
-        score.add(f"{known.kind}|minutes" if listing else known.kind, record)
+        figures.score.add(f"{known.kind}|minutes" if listing else known.kind, record)
         if known.kind == "eservice" and known.eid is not None:
-            eid[known.eid == record.needs_eid] += 1
+            figures.eid[known.eid == record.needs_eid] += 1
             if known.eid != record.needs_eid:
-                wrong.append(f"  e-legitimation {known.eid} -> {record.needs_eid}: {url}")
-        wrong += count_contacts(url, known, page, record, facts)
-        count_actions(known, record, actions)
-    score.show()
-    print(f"    e-legitimation: {eid[True]} of {eid.total()} right ({eid[True] / max(eid.total(), 1):.2%})")
-    right = sum(n for (_, ok), n in facts.items() if ok)
-    print(
-        f"    contact facts: {right} of {facts.total()} right ({right / max(facts.total(), 1):.2%})", end=": "
-    )
-    print(
-        ", ".join(
-            f"{kind} {facts[kind, True]}/{facts[kind, True] + facts[kind, False]}"
-            for kind in [*dict(FACTS), "first"]
-        )
-    )
-    print(
-        f"    actions of guides: {actions['found']} of {actions['expected']} found, {actions['beside']} beside them"
-    )
-    return score.wrong + wrong
+                figures.score.wrong.append(f"  e-legitimation {known.eid} -> {record.needs_eid}: {url}")
+        figures.score.wrong += count_contacts(url, known, page, record, figures.facts)
+        count_actions(known, record, figures.actions)
+    return figures
 
 
 def count_contacts(
@@ -241,10 +249,15 @@ def count_actions(known: PageTruth, record: DocumentRecord, actions: Counter[str
 
 def main() -> None:
     """Print the report; --wrong lists every disagreement."""
-    wrong = report_real() if (SHARED / "real").is_dir() else []
-    wrong += report_demo()
+    wrong: list[str] = []
+    if (SHARED / "real").is_dir():
+        for half in measure_real():
+            half.show()
+            wrong += half.wrong
+    figures = measure_demo()
+    figures.show()
     if "--wrong" in sys.argv:
-        print("\n".join(wrong))
+        print("\n".join([*wrong, *figures.score.wrong]))
 
 
 if __name__ == "__main__":

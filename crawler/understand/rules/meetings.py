@@ -89,7 +89,8 @@ RULES: tuple[Rule, ...] = (
          words=_words("justerade protokoll|kallelser och protokoll|protokoll och kallelser"
                       "|kallelse och handlingar")),
     Rule("minutes_lead_en", L.LEAD, D.MINUTES, 3, "opens with minutes",
-         words=_words("meeting minutes|board minutes|minutes of the|agendas and minutes|minutes and agendas")),
+         words=_words("meeting minutes|board minutes|minutes of the|agendas and minutes"
+                      "|minutes and agendas")),
     Rule("minutes_headings", L.HEADINGS, D.MINUTES, 1.5, "a heading over minutes",
          r"(?m)meeting minutes|agendas? (?:and|&) minutes|^protokoll(?: 20\d\d)?$|kallelser"
          r"|sammanträden 20\d\d|meeting (?:agendas|schedule)"),
