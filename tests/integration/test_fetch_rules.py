@@ -223,9 +223,10 @@ def test_a_host_is_given_up_after_silence_and_not_after_errors_between_answers()
 
 
 def _fetched(path: str) -> FetchedPage:
-    body = b"<title>Avfall</title><main><h1>Avfall</h1><p>%s</p></main>" % (
-        b"Allt om avfall och sortering. " * 9
+    body = (
+        b"<html><head><title>Avfall</title></head><body><main><h1>Avfall</h1><p>%s</p></main></body></html>"
     )
+    body %= b"Allt om avfall och sortering. " * 9
     return FetchedPage(
         RequestedUrl(BASE + path), BASE + path, 200, {"content-type": "text/html"}, body, datetime.now(UTC)
     )

@@ -112,6 +112,7 @@ def test_what_goes_wrong_inside_costs_the_page_only(monkeypatch: pytest.MonkeyPa
         assert result.reason
 
 
+@settings(deadline=None, max_examples=40)  # (what looks like a PDF is read in a process of its own)
 @given(
     st.binary(max_size=400), st.sampled_from(["text/html", "application/pdf", "", "text/html; charset=\xff"])
 )
