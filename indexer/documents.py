@@ -96,13 +96,19 @@ def _contact_texts(record: DocumentRecord) -> Iterable[str]:
 def _with_path(trail: Analysed, record: DocumentRecord, terms: set[str]) -> Analysed:
     """The breadcrumb's terms, and those of the URL's path.
 
-    Paths are written without å ä ö: "forskola" is the förskola that the page speaks of. A word that neither the
-    page nor the language knows stays folded: nobody writes it so, and it must not become vocabulary.
+    Paths are written without å ä ö: "forskola" is the förskola that the page speaks of. A word that neither
+    the page nor the language knows stays folded: nobody writes it so, and it must not become vocabulary.
     """
     words = path_words(record.url).lower().split()[:_MAX_PATH_WORDS]
     if not words:
         return trail
-    spoken = {fold(term[1:]): term[1:] for term in terms if term[0] == EXACT_MARK and not term.isascii()}
+    folded = {word for word in words if FOLDED_MARK + word in terms}
+    lengths = {len(word) + 1 for word in folded}
+    spoken = {
+        plain: term[1:]
+        for term in terms
+        if len(term) in lengths and term[0] == EXACT_MARK and (plain := fold(term[1:])) in folded
+    }
     known = " ".join(
         spoken.get(word, word) for word in words if word in spoken or _is_known(word, record.language, terms)
     )

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 MAX_WORD = 80
 """Longer words are cut: nobody types them, and an index must not hold them."""
@@ -57,6 +58,7 @@ def normalise(text: str) -> str:
     return text.lower()
 
 
+@lru_cache(maxsize=32_768)
 def fold(word: str) -> str:
     """Return the word as a foreign keyboard writes it: å ä ö é ü -> a a o e u."""
     if word.isascii():

@@ -372,3 +372,20 @@ def test_any_plan_is_carried_out(snapshot: TantivySnapshot, plan: Plan, text: st
         assert 0.0 <= candidate.title_matched <= 1.0
     for start, end in snapshot.highlight(plan, text):
         assert 0 <= start < end <= len(text)
+
+
+def test_words_of_the_path_are_understood_by_the_page(tmp_path: Path) -> None:
+    rows = [
+        _row("forskola-och-avgifter/xqzwa-4711.html", "Välkommen", "Om förskola."),
+        _row("aldreboende", "Hej"),
+    ]
+    _write(tmp_path, rows)
+    snapshot = TantivyEngine(tmp_path).snapshot()
+    assert snapshot.match(_plan("förskolor", field_weights={Field.TRAIL: 1.0})).total == 1
+    assert snapshot.match(_plan("avgift", field_weights={Field.TRAIL: 1.0})).total == 1
+    assert snapshot.match(_plan("äldreboende")).total == 1
+    assert snapshot.match(_plan("4711")).total == 0
+    # What only addresses have is no word that people write: it is neither suggested nor taken for right.
+    assert [word.text for word in snapshot.words_with_prefix("forsk", 5)] == []
+    assert [word.text for word in snapshot.words_with_prefix("aldre", 5)] == []
+    assert snapshot.words_with_prefix("försk", 5)[0].text == "förskola"
