@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import Analyzer, Term, question_words
+from indexer.analysis.lexicon import LEXICON_FILE, Lexicon, swedish_lexicon
 from indexer.analysis.tokens import fold, normalise
+from indexer.errors import IndexerError
 
 _analyzer = Analyzer()
 
@@ -156,3 +158,12 @@ def test_normalising_and_folding_are_idempotent(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
     assert fold(fold(text)) == fold(text)
     assert unicodedata.is_normalized("NFC", normalise(text))
+
+
+def test_a_damaged_lexicon_says_what_to_do() -> None:
+    whole = LEXICON_FILE.read_bytes()
+    for damaged in (b"", b"something else", whole[:1000]):
+        with pytest.raises(IndexerError, match="lexicon"):
+            Lexicon(damaged)
+    assert swedish_lexicon().lemma("förskolan") == "förskola"
+    assert swedish_lexicon().lemma("xyzzy") is None
