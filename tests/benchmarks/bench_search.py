@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.bench_search [--documents 50000] [--words 150] [--index FOLDER]
 
-Documents are drawn from the Swedish word list by its frequencies (Zipfian, as language is), so nothing is needed
-but the product. The index is kept in FOLDER, when given, and used again.
+Documents are drawn from the Swedish word list by its frequencies (Zipfian, as language is), so nothing is
+needed but the product. The index is kept in FOLDER, when given, and used again.
 """
 
 import argparse
