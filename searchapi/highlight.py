@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from indexer.analysis import Analyzer, Term
 from indexer.engine import Clause, Origin, Plan
@@ -9,8 +10,22 @@ from searchapi.knowledge import word_set
 
 _SHORTEST_PART = 4
 _LONGEST_PHRASE = 8
+_TITLE = 300
 # A run of letters and digits with single signs inside, as the analyzer sees it; § with its number.
 _CHUNK = re.compile(r"§\s?\d{1,4}(?!\w)|\w+(?:[-‐‑/:.'’@&]\w+)*")
+
+_analyzer = Analyzer()
+
+
+@lru_cache(maxsize=65_536)
+def _terms(written: str, language: str) -> tuple[Term, ...]:
+    """The analysed words of one chunk. Pages repeat their words: most are looked up, not analysed."""
+    return tuple(_analyzer.terms(written, language))
+
+
+@lru_cache(maxsize=1)
+def _little() -> frozenset[str]:
+    return word_set("words", "stop") | word_set("words", "weak")
 
 
 class Highlighter:
@@ -21,7 +36,6 @@ class Highlighter:
     """
 
     def __init__(self, plan: Plan) -> None:
-        self._analyzer = Analyzer()
         self._lemmas: set[str] = set()
         self._surfaces: set[str] = set()
         self._folded: set[str] = set()
@@ -30,7 +44,7 @@ class Highlighter:
         self._known: dict[str, dict[str, tuple[bool, bool]]] = {}
         for clause in plan.clauses:
             for alternative in clause.alternatives:
-                terms = self._analyzer.terms(alternative.text)
+                terms = _analyzer.terms(alternative.text)
                 if len(terms) > 1:
                     lemmas = tuple(term.lemma for term in terms)
                     self._phrases.setdefault(lemmas[0], []).append(lemmas)
@@ -69,39 +83,37 @@ class Highlighter:
 
     def _look(self, written: str, language: str) -> tuple[bool, bool]:
         """Whether a word meets the plan, and whether a phrase begins with it."""
-        terms = self._analyzer.terms(written, language)
-        return any(self._meets(term) for term in terms), any(term.lemma in self._phrases for term in terms)
+        terms = _terms(written, language)
+        return any(map(self._meets, terms)), any(term.lemma in self._phrases for term in terms)
 
     def _phrase_end(self, words: Sequence[re.Match[str]], at: int, text: str, language: str) -> int:
         """Where the phrase that begins at a word ends, or 0 where none does."""
         reach = words[min(at + _LONGEST_PHRASE, len(words)) - 1].end()
         start = words[at].start()
-        terms = self._analyzer.terms(text[start:reach], language)
+        terms = _analyzer.terms(text[start:reach], language)
         for phrase in self._phrases.get(terms[0].lemma, ()):
             if tuple(term.lemma for term in terms[: len(phrase)]) == phrase:
                 return start + terms[len(phrase) - 1].end
         return 0
 
-    def leads(self, title: str, language: str = "sv") -> bool:
-        """Whether a title begins with what the plan asks for: "Förskola …", not "Avgift i förskola".
+    def title(self, title: str, language: str = "sv") -> tuple[float, bool]:
+        """How a title meets the plan: the share (0 to 1) of its telling words, and whether it begins so.
 
-        Words of doing before it do not count: "Ansök om förskola" begins so too.
+        "Förskola och fritidshem" begins with förskola, and so does "Ansök om förskola", as words of doing do
+        not count; "Avgift i förskola" does not.
         """
-        little = word_set("words", "stop") | word_set("words", "weak")
-        for term in self._analyzer.terms(title[:200], language):
-            if self._meets(term):
-                return True
-            if term.surface not in little:
-                return False
-        return False
-
-    def share(self, title: str, language: str = "sv") -> float:
-        """The share (0 to 1) of a title's telling words that meet the plan."""
-        little = word_set("words", "stop") | word_set("words", "weak")
-        spans = self.spans(title[:300], language)
-        told = [term for term in self._analyzer.terms(title[:300], language) if term.surface not in little]
-        met = sum(any(start <= term.start and term.end <= end for start, end in spans) for term in told)
-        return met / len(told) if told else 0.0
+        shown = title[:_TITLE]
+        spans = self.spans(shown, language)
+        told = met = 0
+        leads = False
+        for word in _CHUNK.finditer(shown):
+            at = word.start()
+            inside = any(start <= at < end for start, end in spans)
+            leads = leads or (inside and not told)
+            if inside or (_terms(word.group(), language)[:1] and word.group().casefold() not in _little()):
+                told += 1
+                met += inside
+        return (met / told if told else 0.0), leads
 
     def _meets(self, term: Term) -> bool:
         return (
@@ -120,12 +132,11 @@ class ContactMatcher:
     """
 
     def __init__(self, clauses: Iterable[Clause]) -> None:
-        self._analyzer = Analyzer()
         self._clauses: list[list[tuple[tuple[str, ...], float]]] = []
         for clause in clauses:
             ways = []
             for alternative in clause.alternatives:
-                terms = self._analyzer.terms(alternative.text)
+                terms = _analyzer.terms(alternative.text)
                 kept = [term for term in terms if term.surface not in word_set("words", "stop")] or terms
                 if kept:
                     ways.append((tuple(term.lemma for term in kept), alternative.weight))
@@ -136,8 +147,10 @@ class ContactMatcher:
         if not self._clauses:
             return 0.0
         has: set[str] = set()
-        for term in (term for text in texts for term in self._analyzer.terms(text)):
-            has.update((term.lemma, term.surface, *term.parts))
+        for text in texts:
+            for word in _CHUNK.finditer(text):
+                for term in _terms(word.group(), "sv"):
+                    has.update((term.lemma, term.surface, *term.parts))
         total = 0.0
         for ways in self._clauses:
             total += max((weight for lemmas, weight in ways if has.issuperset(lemmas)), default=0.0)

@@ -86,10 +86,11 @@ class Refiner:
         record, candidate = answer.document.record, answer.ranked.candidate
         title, tight = self._weights[f"title.{self._kind.value}"], self._weights["title.tight"]
         counted = min(1.0, candidate.title_matched * self._clauses / max(1, candidate.title_words))
-        seen = max(counted, self._highlighter.share(record.title, record.language))
+        share, leads = self._highlighter.title(record.title, record.language)
+        seen = max(counted, share)
         answer.score *= title_factor(candidate.title_matched, seen, title, tight)
         answer.score /= title_factor(candidate.title_matched, counted, title, tight)
-        if self._highlighter.leads(record.title, record.language):
+        if leads:
             self._apply(answer, "leads", 1.0 + self._weights["refine.leads"])
 
     def _look_at_contacts(self, answer: Answer) -> None:

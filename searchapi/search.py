@@ -14,7 +14,7 @@ from indexer.errors import IndexUnavailableError
 from searchapi.errors import BadRequestError, NotReadyError, QueryTooLongError, UnknownAgencyError
 from searchapi.explain import reasons
 from searchapi.highlight import Highlighter
-from searchapi.intent import DOCUMENT_TYPES, IntentKind
+from searchapi.intent import IntentKind
 from searchapi.models import (
     AgencyInfo,
     Expansion,
@@ -27,7 +27,7 @@ from searchapi.models import (
     Place,
     SearchResponse,
 )
-from searchapi.plan import NEWS_TYPES, Expanded, Narrowing, Planner, Tab, filters_for, relaxed
+from searchapi.plan import Expanded, Narrowing, Planner, Tab, filters_for, relaxed
 from searchapi.query import parse
 from searchapi.rank import Ranked, Ranker
 from searchapi.refine import Answer, Refiner, spread
@@ -41,8 +41,8 @@ from searchapi.thesaurus import load_thesaurus
 from searchapi.understand import Understander, Understanding
 from searchapi.weights import load_weights
 
-HEAD = 30
-"""How many of the best are looked at closely: three pages of ten."""
+HEAD = 24
+"""How many of the best are looked at closely: two pages of ten and a little, as some fold into others."""
 _SHOWN_SYNONYMS = 4
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SORTS = frozenset({"relevance", "date"})
@@ -138,6 +138,7 @@ class SearchService:
         if mended is not None:
             found, corrected, suggestion = self._mend(snapshot, found, mended, request, checked)
         answers, folded = self._answers(snapshot, found, request, checked, today or datetime.now(UTC).date())
+        others = self._others(snapshot, found, checked, request)
         first = (request.page - 1) * checked.limit
         shown = answers[first : first + checked.limit]
         return SearchResponse(
@@ -154,11 +155,9 @@ class SearchService:
             page=request.page,
             limit=checked.limit,
             hits=self._hits(snapshot, found, shown, explain=request.explain),
-            documents=self._others(snapshot, found, checked, request, Tab.DOCUMENTS),
-            news=self._others(snapshot, found, checked, request, Tab.NEWS),
-            elsewhere=self._others(snapshot, found, checked, request, Tab.ELSEWHERE)
-            if found.understanding.scope.far and checked.tab is not Tab.ELSEWHERE
-            else None,
+            documents=others[Tab.DOCUMENTS],
+            news=others[Tab.NEWS],
+            elsewhere=others.get(Tab.ELSEWHERE),
             facets=self._facets(found.matches),
             fallback=self._fallback(snapshot, found.understanding, answers, checked),
         ).model_copy(update={"took_ms": _since(started)})
@@ -272,8 +271,8 @@ class SearchService:
         self, snapshot: Snapshot, found: _Found, shown: Sequence[Answer], *, explain: bool
     ) -> list[Hit]:
         words = [one.text for clause in found.plan.clauses for one in clause.alternatives]
-        finder = needles(word for text in words for word in text.split())
-        presenter = Presenter(self._registry, snapshot, self._targets, finder, Highlighter(found.plan))
+        stems = needles(word for text in words for word in text.split())
+        presenter = Presenter(self._registry, snapshot, self._targets, stems, Highlighter(found.plan))
         return [
             presenter.hit(answer, self._explanation(found, answer) if explain else None) for answer in shown
         ]
@@ -288,19 +287,23 @@ class SearchService:
     # --- what stands beside the hits ---
 
     def _others(
-        self, snapshot: Snapshot, found: _Found, checked: _Checked, request: SearchRequest, tab: Tab
-    ) -> OtherHits:
-        """How many hits wait in another tab, and where."""
+        self, snapshot: Snapshot, found: _Found, checked: _Checked, request: SearchRequest
+    ) -> dict[Tab, OtherHits]:
+        """How many hits wait in other tabs, and where: documents, news, and elsewhere where there is any."""
         narrowing = replace(checked.narrowing, doctypes=frozenset())
-        filters = filters_for(found.understanding, tab, narrowing)
-        if tab is Tab.DOCUMENTS:
-            filters = replace(filters, doctypes=DOCUMENT_TYPES)
-        elif tab is Tab.NEWS:
-            filters = replace(filters, doctypes=NEWS_TYPES | {Doctype.EVENT})
-        total = snapshot.count(replace(found.plan, filters=filters))
+        tabs = [Tab.DOCUMENTS, Tab.NEWS]
+        if found.understanding.scope.far and checked.tab is not Tab.ELSEWHERE:
+            tabs.append(Tab.ELSEWHERE)
+        others = {}
+        for tab in tabs:
+            filters = filters_for(found.understanding, tab, narrowing)
+            total = snapshot.count(replace(found.plan, filters=filters))
+            others[tab] = OtherHits(total=total, url=self._url(found, request, tab))
+        return others
+
+    def _url(self, found: _Found, request: SearchRequest, tab: Tab) -> str:
         parameters = {"q": found.understanding.parsed.text, "kommun": request.kommun or "", "tab": tab.value}
-        url = "/sok?" + urlencode({name: value for name, value in parameters.items() if value})
-        return OtherHits(total=total, url=url)
+        return "/sok?" + urlencode({name: value for name, value in parameters.items() if value})
 
     def _facets(self, matches: Matches) -> Facets:
         def values(name: str) -> list[FacetValue]:

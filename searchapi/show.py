@@ -1,6 +1,5 @@
 """What does a hit show? Documents become hits: contact card, actions, snippet, dates."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -71,13 +70,13 @@ class Presenter:
         registry: Registry,
         snapshot: Snapshot,
         targets: Targets,
-        finder: re.Pattern[str] | None,
+        stems: Sequence[str],
         highlighter: Highlighter,
     ) -> None:
         self._registry = registry
         self._snapshot = snapshot
         self._targets = targets
-        self._finder = finder
+        self._stems = stems
         self._highlighter = highlighter
 
     def hit(self, answer: Answer, explanation: HitExplanation | None = None) -> Hit:
@@ -92,7 +91,7 @@ class Presenter:
                 record.title,
                 record.description,
                 answer.document.text,
-                self._finder,
+                self._stems,
                 lambda text: self._highlighter.spans(text, record.language),
             ),
             doctype=record.doctype,

@@ -8,7 +8,8 @@ from searchapi.models import SnippetSegment
 MAX_LENGTH = 240
 """Characters of a snippet, ellipses aside."""
 _SCANNED = 200_000
-_MAX_FINDS = 400
+_MAX_FINDS = 25
+_MAX_STEMS = 24
 _SHORTEST_BLOCK = 25
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)")
 _STEM_END = 3
@@ -16,39 +17,38 @@ _STEM_END = 3
 Highlight = Callable[[str], list[tuple[int, int]]]
 
 
-def needles(words: Iterable[str]) -> re.Pattern[str] | None:
-    """A pattern that finds words, their inflections and compounds roughly and fast; None without words.
+def needles(words: Iterable[str]) -> tuple[str, ...]:
+    """Beginnings of words, to find them, their inflections and compounds roughly and fast.
 
-    Each word gives its beginning (all of a short word, all but the ending of a long one) as a group.
-    The engine's highlighter, which is exact, then looks at the chosen window only.
+    All of a short word, all but the ending of a long one, in lower case. The engine's highlighter, which is
+    exact, then looks at the chosen window only.
     """
     stems: list[str] = []
     for word in words:
-        plain = word.strip().casefold()
+        plain = word.strip().lower()
         stem = plain if len(plain) <= 5 else plain[: max(5, len(plain) - _STEM_END)]
         if len(stem) >= 2 and stem not in stems:
             stems.append(stem)
-    if not stems:
-        return None
-    return re.compile("|".join(f"({re.escape(stem)})" for stem in stems[:24]), re.IGNORECASE)
+    return tuple(stems[:_MAX_STEMS])
 
 
 def snippet(
-    title: str, description: str, text: str, finder: re.Pattern[str] | None, highlight: Highlight
+    title: str, description: str, text: str, stems: Sequence[str], highlight: Highlight
 ) -> list[SnippetSegment]:
     """The segments to show: the part of the text where most of the query's words stand, else the description.
 
     The editor's own description is preferred where it has as many of the words.
     """
-    window, found = _best_window(text, title, finder)
+    window, found = _best_window(text, title, stems)
     described = description.strip()
     if described and described.casefold() != title.casefold():
-        in_description = len({match.lastindex for match in finder.finditer(described)}) if finder else 0
+        lowered = described.lower()
+        in_description = sum(stem in lowered for stem in stems)
         if in_description >= found or not window:
             window = _cut(described, 0)
     if not window:
         window = _cut(_first_block(text, title), 0)
-    return segments(window, highlight(window) if finder else [])
+    return segments(window, highlight(window) if stems else [])
 
 
 def segments(text: str, spans: Sequence[tuple[int, int]]) -> list[SnippetSegment]:
@@ -75,29 +75,47 @@ def _append(pieces: list[SnippetSegment], text: str, *, match: bool) -> None:
         pieces.append(SnippetSegment(text=text, match=match))
 
 
-def _best_window(text: str, title: str, finder: re.Pattern[str] | None) -> tuple[str, int]:
+def _best_window(text: str, title: str, stems: Sequence[str]) -> tuple[str, int]:
     """The window with most different words, and how many they are; ("", 0) where none occurs."""
-    if finder is None:
-        return "", 0
     scanned = text[:_SCANNED]
-    finds: list[tuple[int, int]] = []
-    for match in finder.finditer(scanned):
-        finds.append((match.start(), match.lastindex or 0))
-        if len(finds) >= _MAX_FINDS:
-            break
-    best_start, best_key = -1, (0, 0.0)
-    for number, (start, _) in enumerate(finds):
-        within = [which for at, which in finds[number : number + 40] if at < start + MAX_LENGTH - 40]
-        block = _block_around(scanned, start)
-        if _is_title(block, title):
-            continue
-        # Running text before headings and list entries; of equals, the first.
-        key = (len(set(within)), min(len(block), MAX_LENGTH) / MAX_LENGTH + 0.02 * min(len(within), 5))
-        if key > best_key:
-            best_start, best_key = start, key
+    finds = _finds(scanned, stems)
+    best_start, best_words, best_length = -1, 0, -1.0
+    counts: dict[int, int] = {}
+    ahead = 0
+    for number, (start, which) in enumerate(finds):
+        while ahead < len(finds) and finds[ahead][0] < start + MAX_LENGTH - 40:
+            counts[finds[ahead][1]] = counts.get(finds[ahead][1], 0) + 1
+            ahead += 1
+        words = len(counts)
+        if words >= best_words:
+            block = _block_around(scanned, start)
+            # Running text before headings and list entries; of equals, the first.
+            length = min(len(block), MAX_LENGTH) / MAX_LENGTH + 0.02 * min(ahead - number, 5)
+            if (words, length) > (best_words, best_length) and not _is_title(block, title):
+                best_start, best_words, best_length = start, words, length
+        counts[which] -= 1
+        if not counts[which]:
+            del counts[which]
     if best_start < 0:
         return "", 0
-    return _cut(scanned, _beginning(scanned, best_start)), best_key[0]
+    return _cut(scanned, _beginning(scanned, best_start)), best_words
+
+
+def _finds(text: str, stems: Sequence[str]) -> list[tuple[int, int]]:
+    """Where stems stand, in the order of the text: position and number of the stem."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = text  # a letter that grows when it is made small would shift all positions
+    finds: list[tuple[int, int]] = []
+    for number, stem in enumerate(stems):
+        at = lowered.find(stem)
+        for _ in range(_MAX_FINDS):
+            if at < 0:
+                break
+            finds.append((at, number))
+            at = lowered.find(stem, at + len(stem))
+    finds.sort()
+    return finds
 
 
 def _block_around(text: str, at: int) -> str:
