@@ -32,7 +32,7 @@ gata park bibliotek simhall förening bidrag nämnd och att för som det den med
 """
 
 BARE = """
-import json, sys, time, scrapy
+import sys, scrapy
 from scrapy.crawler import CrawlerProcess
 from scrapy.linkextractors import LinkExtractor
 
@@ -55,9 +55,8 @@ process = CrawlerProcess({
     "MEDBORGARSOK_ALLOW_PRIVATE": True, "DNS_TIMEOUT": 10,
 })
 process.crawl(Bare)
-start = time.monotonic()
 process.start()
-print(json.dumps({"pages": Bare.pages, "seconds": time.monotonic() - start}))
+print(Bare.pages)
 """
 
 
@@ -72,9 +71,8 @@ def make_site(pages: int, menu_links: int = 60) -> dict[str, bytes]:
             "<p>" + " ".join(chance.choices(words, k=chance.randint(20, 90))) + f" {number}.</p>"
             for _ in range(chance.randint(4, 11))
         ]
-        more = "".join(
-            f'<li><a href="/sida/{n}">Sida {n}</a></li>' for n in range(number * 8 + 1, number * 8 + 9)
-        )
+        following = [(number * 8 + n) % pages for n in range(1, 9)]
+        more = "".join(f'<li><a href="/sida/{n}">Sida {n}</a></li>' for n in following)
         head = f"<title>Sida {number} - Mätköpings kommun</title>" + "<meta name='x' content='y'>" * 40
         site[f"/sida/{number}"] = (
             f'<!doctype html><html lang="sv"><head><meta charset="utf-8">{head}</head>'
@@ -117,12 +115,12 @@ def serve(port: "multiprocessing.Queue[int]", pages: int, menu_links: int) -> No
 
 
 def bare(url: str) -> tuple[int, float]:
-    """Pages and seconds of the bare spider."""
+    """Pages and seconds of the bare spider, its start included as in `whole`."""
+    start = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", BARE, url], capture_output=True, text=True, check=True, env=os.environ
     )
-    result = json.loads(done.stdout.splitlines()[-1])
-    return result["pages"], result["seconds"]
+    return int(done.stdout.splitlines()[-1]), time.monotonic() - start
 
 
 def whole(url: str, *, index: bool) -> tuple[int, float]:
@@ -186,7 +184,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--pages", type=int, default=1000)
+    parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--menu", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--index", action="store_true")
