@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -244,3 +245,33 @@ def test_a_job_that_makes_no_sense_is_told(tmp_path: Path) -> None:
         )
         assert done.returncode == 2
         assert json.loads(done.stdout)["event"] == "error"
+
+
+def test_a_full_disk_fails_the_run_and_loses_nothing(server: FaultServer, tmp_path: Path) -> None:
+    for n in range(120):
+        text = " ".join(f"ord{n}x{m}" for m in range(3000))
+        server.routes[f"egen/{n or ''}"] = serve(page(f"Sida {n}", links(f"/{n + 1}") + f"<p>{text}</p>"))
+    registry = agency_toml("egen", server.url("egen"), max_depth=100, concurrency=1)
+    (tmp_path / "agencies.toml").write_text(registry, encoding="utf-8")
+    limit = 700 * 1024  # bytes that any file of the process may have
+    with PageStore(f"sqlite:///{tmp_path / 'store.sqlite3'}"):
+        pass
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler.fetch"],
+        input=json.dumps(job(tmp_path, ["egen"])),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    last = json.loads(done.stdout.splitlines()[-1])
+    assert (done.returncode, last["event"], last["status"]) == (1, "finished", "failed")
+    assert "could not be written" in last["reason"]
+    with PageStore(f"sqlite:///{tmp_path / 'store.sqlite3'}") as store:
+        saved = store.document_counts().get("egen", 0)
+        assert saved == sum(state.outcome is Outcome.INDEXED for state in store.url_states("egen"))
+    again = crawl(tmp_path, registry, ["egen"])
+    assert again.finished("egen")["status"] == "finished"
+    with PageStore(again.store_url) as store:
+        assert store.runs("egen")[0].status == "finished"
+        assert store.document_counts()["egen"] >= max(saved, 101)
