@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.analysis import Analyzer, Term
@@ -17,10 +18,25 @@ _CHUNK = re.compile(r"§\s?\d{1,4}(?!\w)|\w+(?:[-‐‑/:.'’@&]\w+)*")
 _analyzer = Analyzer()
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What a chunk of text is met by: its forms, its parts, the lemmas that a phrase can begin with."""
+
+    forms: frozenset[str]
+    parts: frozenset[str]
+    lemmas: tuple[str, ...]
+
+
 @lru_cache(maxsize=65_536)
-def _terms(written: str, language: str) -> tuple[Term, ...]:
-    """The analysed words of one chunk. Pages repeat their words: most are looked up, not analysed."""
-    return tuple(_analyzer.terms(written, language))
+def _word(written: str, language: str) -> _Word:
+    """The analysed chunk. Pages repeat their words: most are looked up, not analysed."""
+    terms = _analyzer.terms(written, language)
+    forms = {form for term in terms for form in (term.lemma, term.surface, term.folded, term.joined) if form}
+    return _Word(
+        frozenset(forms),
+        frozenset(part for term in terms for part in term.parts),
+        tuple(term.lemma for term in terms),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -36,9 +52,7 @@ class Highlighter:
     """
 
     def __init__(self, plan: Plan) -> None:
-        self._lemmas: set[str] = set()
-        self._surfaces: set[str] = set()
-        self._folded: set[str] = set()
+        self._wanted: set[str] = set()
         self._in_compounds: set[str] = set()
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
         self._known: dict[str, dict[str, tuple[bool, bool]]] = {}
@@ -54,15 +68,13 @@ class Highlighter:
     def _aim(self, term: Term, *, own: bool) -> None:
         if term.surface in word_set("words", "stop"):
             return
-        self._lemmas.add(term.lemma)
-        self._surfaces.add(term.surface)
-        self._folded.add(term.folded)
+        self._wanted.update((term.lemma, term.surface, term.folded))
         if term.joined:
-            self._lemmas.add(term.joined)
+            self._wanted.add(term.joined)
         if len(term.lemma) >= _SHORTEST_PART:
             self._in_compounds.add(term.lemma)
         if own:
-            self._lemmas.update(part for part in term.parts if len(part) >= _SHORTEST_PART)
+            self._wanted.update(part for part in term.parts if len(part) >= _SHORTEST_PART)
 
     def spans(self, text: str, language: str = "sv") -> list[tuple[int, int]]:
         """Spans (start, end in characters) of a text whose words meet the plan."""
@@ -83,8 +95,9 @@ class Highlighter:
 
     def _look(self, written: str, language: str) -> tuple[bool, bool]:
         """Whether a word meets the plan, and whether a phrase begins with it."""
-        terms = _terms(written, language)
-        return any(map(self._meets, terms)), any(term.lemma in self._phrases for term in terms)
+        word = _word(written, language)
+        meets = not word.forms.isdisjoint(self._wanted) or not word.parts.isdisjoint(self._in_compounds)
+        return meets, bool(self._phrases) and word.lemmas[:1] != () and word.lemmas[0] in self._phrases
 
     def _phrase_end(self, words: Sequence[re.Match[str]], at: int, text: str, language: str) -> int:
         """Where the phrase that begins at a word ends, or 0 where none does."""
@@ -110,19 +123,10 @@ class Highlighter:
             at = word.start()
             inside = any(start <= at < end for start, end in spans)
             leads = leads or (inside and not told)
-            if inside or (_terms(word.group(), language)[:1] and word.group().casefold() not in _little()):
+            if inside or word.group().casefold() not in _little():
                 told += 1
                 met += inside
         return (met / told if told else 0.0), leads
-
-    def _meets(self, term: Term) -> bool:
-        return (
-            term.lemma in self._lemmas
-            or term.surface in self._surfaces
-            or term.folded in self._folded
-            or bool(term.joined and term.joined in self._lemmas)
-            or any(part in self._in_compounds for part in term.parts)
-        )
 
 
 class ContactMatcher:
@@ -149,8 +153,9 @@ class ContactMatcher:
         has: set[str] = set()
         for text in texts:
             for word in _CHUNK.finditer(text):
-                for term in _terms(word.group(), "sv"):
-                    has.update((term.lemma, term.surface, *term.parts))
+                known = _word(word.group(), "sv")
+                has |= known.forms
+                has |= known.parts
         total = 0.0
         for ways in self._clauses:
             total += max((weight for lemmas, weight in ways if has.issuperset(lemmas)), default=0.0)

@@ -154,37 +154,39 @@ class Refiner:
 
 def fold_copies(answers: Sequence[Answer]) -> list[Answer]:
     """One answer for each page and its near-copies on the agency's sites (SimHash distance at most 3)."""
-    kept: list[tuple[Answer, int]] = []
+    kept: list[Answer] = []
+    signatures: list[int] = []
+    pages: dict[tuple[str, str], int] = {}
     for answer in answers:
+        record = answer.document.record
         signature = _signature(answer)
-        original = next(
-            (
-                other
-                for other, known in kept
-                if _same_page(answer, other)
-                or (signature and known and _copies(answer, signature, other, known))
-            ),
-            None,
-        )
-        if original is None:
-            kept.append((answer, signature))
-            continue
-        if _plainer(answer, original):
+        # A view for printing differs from its page in the address's query only.
+        page = (record.url.partition("?")[0], record.title)
+        place = pages.get(page, -1)
+        if place < 0 and signature:
+            place = next(
+                (
+                    at
+                    for at, known in enumerate(signatures)
+                    if known
+                    and (signature ^ known).bit_count() <= _COPY_DISTANCE
+                    and _copies(answer, kept[at])
+                ),
+                -1,
+            )
+        if place < 0:
+            pages[page] = len(kept)
+            kept.append(answer)
+            signatures.append(signature)
+        elif _plainer(answer, kept[place]):
             # The printed view came first: the page itself stands for both.
+            original = kept[place]
             answer.score, original.score = original.score, answer.score
             answer.copies = [*original.copies, original]
-            kept = [(answer, signature) if other is original else (other, known) for other, known in kept]
+            kept[place] = answer
         else:
-            original.copies.append(answer)
-    return [answer for answer, _ in kept]
-
-
-def _same_page(answer: Answer, other: Answer) -> bool:
-    """Whether two addresses differ in their query only and the pages bear one title: a view for printing."""
-    here, there = answer.document.record, other.document.record
-    if here.title != there.title or here.host != there.host:
-        return False
-    return here.url != there.url and here.url.partition("?")[0] == there.url.partition("?")[0]
+            kept[place].copies.append(answer)
+    return kept
 
 
 def _plainer(answer: Answer, original: Answer) -> bool:
@@ -203,13 +205,13 @@ def _signature(answer: Answer) -> int:
         return 0
 
 
-def _copies(answer: Answer, signature: int, other: Answer, known: int) -> bool:
+def _copies(answer: Answer, other: Answer) -> bool:
+    """Whether two pages whose signatures are near are copies of each other."""
     here, there = answer.document.record, other.document.record
     # The signature of a few words says nothing: two e-services' log-in pages are no copies of each other.
     long = min(len(here.text), len(there.text)) >= _COPY_LENGTH
     return (
-        (signature ^ known).bit_count() <= _COPY_DISTANCE
-        and (long or (here.title == there.title and here.host == there.host))
+        (long or (here.title == there.title and here.host == there.host))
         and here.agency == there.agency
         and here.language == there.language
         and here.doctype is there.doctype
