@@ -8,7 +8,7 @@ import logging
 from urllib.parse import urlsplit
 
 from crawler.errors import InvalidUrlError
-from crawler.extract import extract
+from crawler.extract import DocumentLimits, extract
 from crawler.outcomes import Outcome
 from crawler.page import ExtractedPage, FetchedPage, PageLink, PageResult, UnreadablePage
 from crawler.record import CanonicalUrl, RequestedUrl
@@ -18,13 +18,16 @@ from crawler.urls import canonicalise
 
 logger = logging.getLogger(__name__)
 
+_DEFAULT_LIMITS = DocumentLimits()
 
-def read_page(page: FetchedPage, agency: Agency) -> PageResult:
+
+def read_page(page: FetchedPage, agency: Agency, limits: DocumentLimits = _DEFAULT_LIMITS) -> PageResult:
     """Read and understand a page. Never raises; what goes wrong is the outcome, with its reason.
 
     `links` are the page's links that may be followed: none where meta robots says nofollow, and never those
     with rel=nofollow. With CANONICAL_ELSEWHERE the canonical page is `canonical_url` and is the first of the
     links; the record is given too, for the case that the canonical page turns out not to be there.
+    `limits` are what reading a PDF or office document may cost.
     """
     own = RequestedUrl(page.url)
     try:
@@ -32,7 +35,7 @@ def read_page(page: FetchedPage, agency: Agency) -> PageResult:
     except InvalidUrlError as error:
         return PageResult(Outcome.INVALID_URL, str(error), CanonicalUrl(own))
     try:
-        return _read(page, agency, url)
+        return _read(page, agency, url, limits)
     except UnreadablePage as verdict:
         return PageResult(verdict.outcome, verdict.reason, url)
     except RecursionError:
@@ -46,8 +49,8 @@ def read_page(page: FetchedPage, agency: Agency) -> PageResult:
         return PageResult(Outcome.EXTRACTION_FAILED, reason, url)
 
 
-def _read(page: FetchedPage, agency: Agency, url: CanonicalUrl) -> PageResult:
-    extracted = extract(page)
+def _read(page: FetchedPage, agency: Agency, url: CanonicalUrl, limits: DocumentLimits) -> PageResult:
+    extracted = extract(page, limits)
     robots = extracted.robots
     links = () if robots & {"nofollow", "none"} else tuple(_followed(extracted.links))
     if robots & {"noindex", "none"}:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
 from crawler.errors import InvalidUrlError
+from crawler.extract import DocumentLimits
 from crawler.page import FetchedPage, PageLink, PageResult, Region
 from crawler.reading import read_page
 from crawler.record import CanonicalUrl
@@ -43,14 +44,15 @@ class Reading(NamedTuple):
 class Reader:
     """Reads pages of given agencies. Links of a site's chrome are given once a host, not once a page."""
 
-    def __init__(self, agencies: Iterable[Agency], hosts: Iterable[str]) -> None:
+    def __init__(self, agencies: Iterable[Agency], hosts: Iterable[str], limits: DocumentLimits) -> None:
         self._agencies = {agency.id: agency for agency in agencies}
+        self._limits = limits
         self._hosts = frozenset(hosts)
         self._chrome: dict[str, set[FoundLink]] = {}
 
     def read(self, agency_id: str, page: FetchedPage) -> Reading:
         """Read one page. Never raises."""
-        result = read_page(page, self._agencies[agency_id])
+        result = read_page(page, self._agencies[agency_id], self._limits)
         return Reading(replace(result, links=()), self._found(page, result.links))
 
     def _found(self, page: FetchedPage, links: Iterable[PageLink]) -> list[FoundLink]:
@@ -82,8 +84,8 @@ def main() -> None:
     # What a library prints must not get between the frames.
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    agencies, hosts = pickle.loads(_frame(source))  # noqa: S301 - from our own parent
-    reader = Reader(agencies, hosts)
+    agencies, hosts, limits = pickle.loads(_frame(source))  # noqa: S301 - from our own parent
+    reader = Reader(agencies, hosts, limits)
     while frame := _frame(source):
         agency_id, page = pickle.loads(frame)  # noqa: S301 - from our own parent
         answer = pickle.dumps(reader.read(agency_id, page), pickle.HIGHEST_PROTOCOL)

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from crawler.extract import DocumentLimits
 from crawler.fetch.reader_process import FRAME, Reader, Reading
 from crawler.outcomes import Outcome
 from crawler.page import FetchedPage, PageResult
@@ -35,16 +36,23 @@ class ReaderPool:
 
     At most a few pages a process are under way (`turn` waits), so memory stays flat. A process that dies or
     takes more than `seconds` for a page is replaced; the page in its hands ends as EXTRACTION_FAILED, those
-    behind it are read by the new one.
+    behind it are read by the new one. `limits` are what reading a PDF or office document may cost.
     """
 
     def __init__(
-        self, agencies: Iterable[Agency], hosts: Iterable[str], *, processes: int, seconds: float
+        self,
+        agencies: Iterable[Agency],
+        hosts: Iterable[str],
+        *,
+        processes: int,
+        seconds: float,
+        limits: DocumentLimits | None = None,
     ) -> None:
         self._agencies = tuple(agencies)
         self._hosts = frozenset(hosts)
         self._seconds = seconds
-        self._reader = Reader(self._agencies, self._hosts) if processes == 0 else None
+        self._limits = limits or DocumentLimits()
+        self._reader = Reader(self._agencies, self._hosts, self._limits) if processes == 0 else None
         self._turns = asyncio.Semaphore(max(1, processes) * _AHEAD)
         self._tasks: asyncio.Queue[_Task] = asyncio.Queue()
         self._workers = [_Worker(self, number) for number in range(processes)]
@@ -52,7 +60,7 @@ class ReaderPool:
     @property
     def introduction(self) -> bytes:
         """The first frame that a process is sent."""
-        return pickle.dumps((self._agencies, self._hosts), pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps((self._agencies, self._hosts, self._limits), pickle.HIGHEST_PROTOCOL)
 
     @property
     def seconds(self) -> float:

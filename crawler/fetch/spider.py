@@ -9,6 +9,7 @@ from typing import Any
 
 from scrapy import Request, Spider, signals
 
+from crawler.extract import DocumentLimits
 from crawler.fetch.agency_crawl import AgencyCrawl
 from crawler.fetch.download import Fetcher, stop_unread_types
 from crawler.fetch.readers import ReaderPool
@@ -68,6 +69,7 @@ class FederationSpider(Spider):
             [host for agency in self._registry for host in agency.hosts],
             processes=settings.extraction_processes,
             seconds=settings.document_seconds + _READING_GRACE,
+            limits=DocumentLimits(settings.document_seconds, settings.document_memory_bytes),
         )
         pool.start()
         fetcher = Fetcher(self.crawler.engine.download_async)

@@ -1,13 +1,17 @@
 """Does reading a page end as it should: robots, canonicals, links, and what a hostile page brings about?"""
 
 import pickle
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from fpdf import FPDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import crawler.reading
+from crawler.extract import DocumentLimits
+from crawler.fetch.reader_process import Reader
 from crawler.outcomes import Outcome
 from crawler.page import ExtractedPage, FetchedPage, PageResult
 from crawler.reading import canonical_elsewhere, read_page
@@ -121,3 +125,23 @@ def test_bytes_never_raise(body: bytes, content_type: str) -> None:
         RequestedUrl(BASE + "/x"), BASE + "/x", 200, {"content-type": content_type}, body, datetime.now(UTC)
     )
     assert isinstance(read_page(page, AGENCY).outcome, Outcome)
+
+
+def test_the_operators_limits_hold_for_documents() -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=11)
+    pdf.multi_cell(0, 5, "Den som ska bygga en altan behöver i regel ett bygglov. " * 20)
+    page = replace(
+        _page("", path="/altan.pdf"), headers={"content-type": "application/pdf"}, body=bytes(pdf.output())
+    )
+    assert (
+        Reader([AGENCY], AGENCY.hosts, DocumentLimits()).read(AGENCY.id, page).result.outcome
+        is Outcome.INDEXED
+    )
+    starved = DocumentLimits(seconds=5, memory_bytes=1_000_000)
+    assert (
+        Reader([AGENCY], AGENCY.hosts, starved).read(AGENCY.id, page).result.outcome
+        is Outcome.EXTRACTION_FAILED
+    )
+    assert read_page(page, AGENCY).outcome is Outcome.INDEXED
