@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from crawler.fetch.traps import is_view_of
 from crawler.outcomes import Outcome
 from crawler.registry import Agency
 from crawler.store import UrlState, Visit, VisitedLink
@@ -184,7 +185,7 @@ class Endings:
             self._stand_alone(
                 visit, f"rel=canonical names {visit.canonical_url}, which ended as {ended.outcome}"
             )
-        elif not self._alike(visit, ended):
+        elif not is_view_of(visit.url, named) and not self._alike(visit, ended):
             self._stand_alone(visit, f"rel=canonical names {named}, which says something else")
         else:
             self._put(replace(visit, canonical_url=named, record=None, links=_chrome_of(visit)))
@@ -254,7 +255,8 @@ def _chrome_of(visit: Visit) -> tuple[VisitedLink, ...]:
     return tuple(link for link in visit.links if link.chrome)
 
 
-def _worth(url: str) -> tuple[bool, int, int, str]:
-    """Which of two addresses of the same page is the better one: https, without parameters, short."""
+def _worth(url: str) -> tuple[bool, int, int, int, str]:
+    """Which of two addresses of the same page is the better one: https, no parameters, short, lower case."""
     parts = urlsplit(url)
-    return (parts.scheme != "https", parts.query.count("=") + bool(parts.query), len(url), url)
+    parameters = parts.query.count("=") + bool(parts.query)
+    return (parts.scheme != "https", parameters, len(url), sum(map(str.isupper, url)), url)

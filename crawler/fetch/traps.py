@@ -44,6 +44,10 @@ _VIEW_NAME = re.compile(
     r"replytocom|share|lang_redirect|returnurl|return|redirect|ref|referer|referrer|back|backurl)\Z"
 )
 
+_PAGE_NAMES = frozenset(
+    {"page", "sida", "sidnr", "start", "offset", "p", "pagenumber", "page_number", "paged"}
+)
+
 
 class TrapBrake:
     """Counts the URLs of one agency by series and says when a series is endless."""
@@ -99,6 +103,15 @@ class TrapBrake:
         self._fetched[series] += 1
         if is_new:
             self._new[series] += 1
+
+
+def is_view_of(url: str, whole: str) -> bool:
+    """Whether a URL is another without its parameters, and they only choose a month, a page or an order."""
+    path, _, query = url.partition("?")
+    if not query or path != whole:
+        return False
+    names = [piece.partition("=")[0].lower() for piece in query.split("&") if piece]
+    return all(_VIEW_NAME.match(name) or _DATE_NAME.match(name) or name in _PAGE_NAMES for name in names)
 
 
 def series_of(url: str) -> str:

@@ -132,10 +132,12 @@ def test_a_right_canonical_is_followed_and_a_wrong_one_is_not(server: FaultServe
     text = "<p>" + "En alldeles egen text om utskriften av sidan. " * 30 + "</p>"
     server.routes |= {
         "egen/": serve(
-            page("Start", links("/utskrift", "/till-roten", "/till-404", "/till-annan", "/x", "/y"))
+            page("Start", links("/utskrift", "/kal?manad=2026-12", "/till-roten", "/till-404", "/till-annan", "/x", "/y"))
         ),
         "egen/utskrift": serve(page("Bygglov", text + "<p>Utskrift</p>", head=_canonical("/bygglov"))),
         "egen/bygglov": serve(page("Bygglov", text)),
+        "egen/kal": serve(page("Kalender", "<p>Torgmarknad och julbord i hela december.</p>" * 9,
+                               head=_canonical("/kal"))),
         "egen/till-roten": serve(page("Hänvisar till roten", head=_canonical("/"))),
         "egen/till-404": serve(page("Hänvisar till ingenting", head=_canonical("/finns-inte"))),
         "egen/till-annan": serve(
@@ -151,7 +153,8 @@ def test_a_right_canonical_is_followed_and_a_wrong_one_is_not(server: FaultServe
         Outcome.CANONICAL_ELSEWHERE,
         server.url("egen", "/bygglov"),
     )
-    for path in ("/", "/bygglov", "/till-roten", "/till-404", "/till-annan", "/x", "/y"):
+    assert states[server.url("egen", "/kal?manad=2026-12")].outcome is Outcome.CANONICAL_ELSEWHERE
+    for path in ("/", "/bygglov", "/kal", "/till-roten", "/till-404", "/till-annan", "/x", "/y"):
         assert states[server.url("egen", path)].outcome is Outcome.INDEXED, path
 
 
