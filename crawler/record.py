@@ -1,16 +1,27 @@
 """What is known of one page? The document record: the contract between crawler, indexer and searchapi."""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Annotated, NewType
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 RequestedUrl = NewType("RequestedUrl", str)
 """A URL as a link, a sitemap or a seed gave it, made absolute."""
 
 CanonicalUrl = NewType("CanonicalUrl", str)
 """The one URL that stands for a page: the requested one after crawler.urls.canonicalise and rel=canonical."""
+
+_UNCARRIABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _carriable(text: str) -> str:
+    return _UNCARRIABLE.sub("", text) if _UNCARRIABLE.search(text) else text
+
+
+Text = Annotated[str, AfterValidator(_carriable)]
+"""A text that a database and a JSON answer can carry: without NUL and halves of surrogate pairs."""
 
 RECORD_VERSION = 1
 """Raised when a field changes its meaning; a store with older records is crawled anew."""
@@ -56,9 +67,9 @@ class Evidence(Frozen):
     ("/protokoll/", "Justerare"), `value` the conclusion it speaks for ("minutes", "true"), `weight` how much.
     """
 
-    rule: str
-    detail: str
-    value: str
+    rule: Text
+    detail: Text
+    value: Text
     weight: float
 
 
@@ -68,14 +79,14 @@ class Contact(Frozen):
     `phone` is E.164 ("+46313900600"), `phone_written` the page's own writing of it.
     """
 
-    name: str = ""
-    role: str = ""
-    phone: str = ""
-    phone_written: str = ""
-    email: str = ""
-    visiting_address: str = ""
-    postal_address: str = ""
-    opening_hours: str = ""
+    name: Text = ""
+    role: Text = ""
+    phone: Text = ""
+    phone_written: Text = ""
+    email: Text = ""
+    visiting_address: Text = ""
+    postal_address: Text = ""
+    opening_hours: Text = ""
 
 
 class Action(Frozen):
@@ -83,7 +94,7 @@ class Action(Frozen):
 
     kind: ActionKind
     url: CanonicalUrl
-    title: str
+    title: Text
     needs_eid: bool | None = None
 
 
@@ -99,15 +110,15 @@ class DocumentRecord(Frozen):
     version: int = RECORD_VERSION
     url: CanonicalUrl
     requested_url: RequestedUrl
-    agency: str
-    host: str
-    title: str
-    headings: tuple[str, ...] = ()
-    text: str = ""
-    description: str = ""
-    breadcrumb: tuple[str, ...] = ()
-    language: str = "sv"
-    language_evidence: str = ""
+    agency: Text
+    host: Text
+    title: Text
+    headings: tuple[Text, ...] = ()
+    text: Text = ""
+    description: Text = ""
+    breadcrumb: tuple[Text, ...] = ()
+    language: Text = "sv"
+    language_evidence: Text = ""
     easy_read: bool = False
     doctype: Doctype = Doctype.OTHER
     doctype_evidence: tuple[Evidence, ...] = ()
@@ -115,7 +126,7 @@ class DocumentRecord(Frozen):
     eid_evidence: tuple[Evidence, ...] = ()
     contacts: tuple[Contact, ...] = ()
     actions: tuple[Action, ...] = ()
-    content_type: str = "text/html"
+    content_type: Text = "text/html"
     content_length: int = 0
     published: date | None = None
     modified: date | None = None
