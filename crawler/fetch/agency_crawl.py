@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import StoreError
 from crawler.fetch.download import Answer, Failed, Fetcher
-from crawler.fetch.endings import MAX_HOPS, Endings
+from crawler.fetch.endings import BEHIND_LOGIN, MAX_HOPS, Endings
 from crawler.fetch.frontier import Entry, Frontier
 from crawler.fetch.host import Host
 from crawler.fetch.login import looks_like_login
@@ -400,12 +400,17 @@ class AgencyCrawl:
     def _behind_login(self, entry: Entry, visit: Visit, reason: str) -> Visit:
         """An e-service behind a login is still to be found: by what the links to it say."""
         record = behind_login(CanonicalUrl(entry.url), tuple(entry.texts), self.agency, visit.at)
+        state = self._states.get(entry.url)
+        if record is None and not entry.texts and state is not None and state.reason.startswith(BEHIND_LOGIN):
+            # Known from an earlier run, and the pages that link to it were not read again.
+            reason = f"{BEHIND_LOGIN}: {reason}"
+            return replace(visit, outcome=Outcome.UNCHANGED, reason=reason, canonical_url=entry.url)
         if record is None:
             return replace(visit, outcome=Outcome.LOGIN_REQUIRED, reason=reason)
         return replace(
             visit,
             outcome=Outcome.INDEXED,
-            reason=f"behind login: {reason}",
+            reason=f"{BEHIND_LOGIN}: {reason}",
             canonical_url=entry.url,
             record=record,
         )

@@ -17,6 +17,8 @@ from crawler.store import UrlState, Visit, VisitedLink
 
 MAX_HOPS = 10
 """Redirects in a row. Browsers allow 20; more than a few are a fault of the site."""
+BEHIND_LOGIN = "behind login"
+"""How the reason of a page begins that is known by its links alone."""
 _MAX_HELD = 2_000
 _ALIKE_BITS = 12
 _HERE = frozenset({Outcome.INDEXED, Outcome.UNCHANGED})
@@ -64,7 +66,7 @@ class Endings:
         self.bytes += visit.size
         if visit.outcome is Outcome.REDIRECTED:
             visit = self._redirected(visit)
-        elif visit.outcome in _HERE and not visit.reason.startswith("behind login"):
+        elif visit.outcome in _HERE and not visit.reason.startswith(BEHIND_LOGIN):
             visit = self._compared(visit)
         self._put(visit)
         self._let_go(visit.url)

@@ -1,5 +1,6 @@
 """Does a crawl keep its promises? Recrawls, limits, duplicates, canonicals, host guard, stopping, proxies."""
 
+import asyncio
 import json
 import os
 import resource
@@ -14,7 +15,7 @@ import pytest
 from crawler.outcomes import Outcome
 from crawler.store import PageStore, UrlState
 from tests.integration.crawling import Crawled, agency_toml, crawl, job
-from tests.integration.faultserver import FaultServer, links, page, redirect, serve
+from tests.integration.faultserver import Asked, FaultServer, links, page, plain, redirect, serve
 
 
 @pytest.fixture
@@ -67,6 +68,27 @@ def test_a_recrawl_asks_conditionally_and_sees_pages_come_and_go(server: FaultSe
     third = crawl(tmp_path, registry, ["egen"])
     assert server.url("egen", "/borta") not in _documents(third)
     assert server.url("egen", "/ensam") in _documents(third)
+
+
+def test_a_service_behind_a_login_stays_when_the_pages_that_link_to_it_are_unchanged(
+    server: FaultServer, tmp_path: Path
+) -> None:
+    tagged = {"headers": 'ETag: "v1"\r\n'}
+    body = page("Start", '<p><a href="/e-tjanst/ansokan">Ansök om plats i förskola (e-tjänst)</a></p>')
+
+    async def unmodified(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        if asked.headers.get("if-none-match"):
+            writer.write(b"HTTP/1.1 304 Not Modified\r\n\r\n")
+        else:
+            await plain(writer, body, **tagged)
+
+    server.routes |= {"egen/": unmodified, "egen/e-tjanst/ansokan": redirect("/inloggning?till=ansokan")}
+    registry = agency_toml("egen", server.url("egen"))
+    service = server.url("egen", "/e-tjanst/ansokan")
+    for outcome in (Outcome.INDEXED, Outcome.UNCHANGED, Outcome.UNCHANGED):
+        crawled = crawl(tmp_path, registry, ["egen"])
+        assert _states(crawled, "egen")[service].outcome is outcome
+        assert service in _documents(crawled)
 
 
 def test_only_the_named_urls_are_recrawled(server: FaultServer, tmp_path: Path) -> None:
@@ -132,7 +154,8 @@ def test_a_right_canonical_is_followed_and_a_wrong_one_is_not(server: FaultServe
     text = "<p>" + "En alldeles egen text om utskriften av sidan. " * 30 + "</p>"
     server.routes |= {
         "egen/": serve(
-            page("Start", links("/utskrift", "/kal?manad=2026-12", "/till-roten", "/till-404", "/till-annan", "/x", "/y"))
+            page("Start", links("/utskrift", "/kal?manad=2026-12", "/till-roten", "/till-404", "/till-annan"))
+            + links("/x", "/y").encode()
         ),
         "egen/utskrift": serve(page("Bygglov", text + "<p>Utskrift</p>", head=_canonical("/bygglov"))),
         "egen/bygglov": serve(page("Bygglov", text)),
