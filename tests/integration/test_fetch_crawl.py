@@ -154,8 +154,10 @@ def test_a_right_canonical_is_followed_and_a_wrong_one_is_not(server: FaultServe
     text = "<p>" + "En alldeles egen text om utskriften av sidan. " * 30 + "</p>"
     server.routes |= {
         "egen/": serve(
-            page("Start", links("/utskrift", "/kal?manad=2026-12", "/till-roten", "/till-404", "/till-annan"))
-            + links("/x", "/y").encode()
+            page(
+                "Start",
+                links("/utskrift", "/kal?manad=2026-12", "/till-roten", "/till-404", "/till-annan", "/x", "/y"),
+            )
         ),
         "egen/utskrift": serve(page("Bygglov", text + "<p>Utskrift</p>", head=_canonical("/bygglov"))),
         "egen/bygglov": serve(page("Bygglov", text)),
