@@ -13,9 +13,9 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 
 _MAX_SEGMENTS = 25
 _MAX_REPEATS = 3
-_MONTHS_AHEAD = 18
-_MONTHS_BACK_IN_CALENDARS = 36
-_FEW_AHEAD = 6
+_MONTHS_AHEAD = 12
+_MONTHS_BACK_IN_CALENDARS = 12
+_FEW_AHEAD = 3
 
 # URLs of one series (path with digits collapsed, names of parameters), by what the series looks like.
 _LIMIT_OF_CALENDAR = 120

@@ -41,7 +41,7 @@ def test_every_address_of_the_demo_has_its_outcome(program: Program) -> None:
         Outcome.ROBOTS_DENIED,
         Outcome.ENCRYPTED,
         Outcome.IMAGE_ONLY,
-        Outcome.TOO_DEEP,
+        Outcome.TRAP,
     } <= outcomes
 
 
