@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Protocol
 
-from indexer.analysis.compounds import known_head, known_modifier
+from indexer.analysis.compounds import known_head, known_modifier, split
 from indexer.analysis.lexicon import swedish_lexicon
 from indexer.analysis.swedish import lemma
 from indexer.analysis.tokens import fold, normalise
@@ -104,7 +104,12 @@ class Speller:
         typed = normalise(word.strip())
         if not _MIN_LENGTH <= len(typed) <= _MAX_LENGTH or not typed.isalpha():
             return None
-        if self._snapshot.surface_frequency(typed) or self._snapshot.document_frequency(typed):
+        if self._snapshot.surface_frequency(typed):
+            return None
+        # Other languages' stems meet misspelt words by accident ("ansökann" is a stem's kin in one of them):
+        # only a Swedish word is right because pages have another form of it.
+        swedish = swedish_lexicon().lemma(typed) is not None or bool(split(typed))
+        if swedish and self._snapshot.document_frequency(typed):
             return None
         self._prepare()
         # A word of the language that happens to stand nowhere is right as it is; only its sound may be

@@ -2,32 +2,66 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
+from indexer.analysis.lexicon import Lexicon, swedish_lexicon
 from searchapi.knowledge import load, word_set
 
 _SWEDISH_LETTERS = frozenset("åäö")
+_KNOWN = 4.0
+"""From this commonness on (one word in a hundred thousand) a word of the lexicon speaks for Swedish."""
 
 
 def guess_language(words: Sequence[str]) -> str:
     """The ISO 639-1 code of a query's language, from its lower-cased words.
 
-    Two or three words tell a statistical detector nothing, so only words that Swedish does not have count: at
-    least half of the words (those of a foreign script count as such), and more than there are Swedish ones.
+    Two or three words tell a statistical detector nothing, so known words are counted: those of each
+    language's list that are no Swedish words, for English and Finnish also those of the thesaurus. Another
+    language than Swedish needs more words than Swedish has, and a third of all.
     """
     if not words:
         return "sv"
     scripts = _scripts(words)
     if scripts:
         return max(scripts, key=lambda code: scripts[code])
-    swedish = sum(word in word_set("words", "stop") or word in word_set("words", "weak") for word in words)
-    languages = load("words")["language"]
-    counts = {code: sum(word in word_set("words", "language", code) for word in words) for code in languages}
+    counts = {code: sum(word in known for word in words) for code, known in _vocabularies().items()}
     best = max(counts, key=lambda code: counts[code])
-    if not counts[best] or counts[best] * 2 < len(words):
+    if not counts[best] or counts[best] * 3 < len(words):
         return "sv"
-    if best != "fi" and any(_SWEDISH_LETTERS & set(word) for word in words) and best in {"en"}:
+    if best == "en" and any(_SWEDISH_LETTERS & set(word) for word in words):
         return "sv"
+    swedish = sum(_is_swedish(word) and word not in _vocabularies()[best] for word in words)
     return best if counts[best] > swedish else "sv"
+
+
+def _is_swedish(word: str) -> bool:
+    return (
+        word in word_set("words", "stop")
+        or word in word_set("words", "weak")
+        or swedish_lexicon().commonness(word) >= _KNOWN
+    )
+
+
+@cache
+def _vocabularies() -> dict[str, frozenset[str]]:
+    """The words that tell each language, but for those that are Swedish as well ("information")."""
+    own = {code: word_set("words", "language", code) for code in load("words")["language"]}
+    small = word_set("words", "stop_foreign") | word_set("words", "weak_foreign")
+    also = {"en": {word for word in small if word.isascii()}, "fi": set[str]()}
+    for concept in load("thesaurus")["concept"]:
+        for code, kind in (("en", "english"), ("fi", "finnish")):
+            for term in concept.get(kind, ()):
+                also[code] |= {word for word in term.casefold().split() if len(word) > 2}
+    swedish = swedish_lexicon()
+    return {
+        code: words | {word for word in also.get(code, ()) if not _swedish_word(word, swedish)}
+        for code, words in own.items()
+    }
+
+
+def _swedish_word(word: str, lexicon: Lexicon) -> bool:
+    small = word_set("words", "stop") | word_set("words", "weak")
+    return word in small or lexicon.lemma(word) is not None
 
 
 def _scripts(words: Sequence[str]) -> dict[str, int]:

@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from crawler.record import Doctype
 from indexer.analysis import Analyzer
+from indexer.analysis.swedish import lemma
 from indexer.engine import Alternative, Clause, Field, Filters, Form, Origin, Plan
 from searchapi.documents import DayAsked, NumberAsked
 from searchapi.intent import DOCUMENT_TYPES, IntentKind
-from searchapi.query import Word
+from searchapi.query import Word, words_of
 from searchapi.thesaurus import ConceptMatch, Synonym, Thesaurus
 from searchapi.understand import Understanding
 from searchapi.weights import Weights
@@ -155,7 +156,11 @@ class Planner:
                 by_place.setdefault(place, []).append(match)
         clauses: list[Clause] = []
         served: set[str] = set()
+        in_phrases = _in_foreign_phrases(understanding)
+        stems = _stems(understanding)
         for number, word in enumerate(content):
+            if word.place in in_phrases:
+                continue
             alternatives = [Alternative(word.text)]
             alternatives += [
                 Alternative(text, self._weights["clause.joined"], Origin.JOINED)
@@ -163,10 +168,15 @@ class Planner:
             ]
             for match in by_place.get(word.place, ()):
                 served.add(match.concept.id)
-                alternatives += self._synonyms(match, understanding, frequency, expanded)
+                alternatives += [
+                    one
+                    for one in self._synonyms(match, understanding, frequency, expanded)
+                    if not _said(one.text, stems)
+                ]
             clauses.append(_clause(alternatives))
         for match in understanding.concepts:
-            # A term made of small words only ("hjälp hemma") is a thing asked for all the same.
+            # A term made of small words only ("hjälp hemma") is a thing asked for all the same; and of a
+            # foreign one ("home help") each word alone says nothing to a Swedish page, or to an English one.
             if match.concept.id not in served and len(match.places) > 1 and not _spent(match, understanding):
                 served.add(match.concept.id)
                 own = Alternative(match.term, 1.0)
@@ -195,7 +205,7 @@ class Planner:
         frequency: Callable[[str], int],
         expanded: dict[str, dict[str, Synonym]],
     ) -> list[Alternative]:
-        if match.sureness < 1.0 and self._written_known(match, understanding, frequency):
+        if not match.written and not match.sure and self._written_known(match, understanding, frequency):
             return []
         table = self._weights.table("thesaurus")
         found = self._thesaurus.synonyms(match, table, known=frequency(match.term) > 0)
@@ -231,6 +241,10 @@ class Planner:
         weak = [Alternative(word.text, self._weights["clause.weak"]) for word in understanding.weak[:6]]
         content = understanding.content
         spent = understanding.intent.spent
+        foreign = _in_foreign_phrases(understanding)
+        weak += [
+            Alternative(word.text, self._weights["clause.weak"]) for word in content if word.place in foreign
+        ]
         weak += [
             Alternative(word.text, self._weights["clause.weak"])
             for word in understanding.parsed.words
@@ -278,6 +292,26 @@ def _clause(alternatives: Sequence[Alternative]) -> Clause:
             best[one.text.casefold()] = one
     ordered = sorted(best.values(), key=lambda one: -one.weight)
     return Clause(tuple(ordered[:_MAX_ALTERNATIVES]))
+
+
+def _in_foreign_phrases(understanding: Understanding) -> frozenset[int]:
+    """The places of words that mean something together only, as "home help" does in English."""
+    foreign = [match for match in understanding.concepts if match.foreign]
+    return frozenset(
+        place
+        for match in foreign
+        if len(match.places) > 1 and not any(other.places < match.places for other in foreign)
+        for place in match.places
+    )
+
+
+def _stems(understanding: Understanding) -> frozenset[str]:
+    return frozenset(lemma(word.lower) for word in understanding.content)
+
+
+def _said(text: str, own: frozenset[str]) -> bool:
+    """Whether the query itself says a synonym: "biljett till tåget" needs no "biljetter" for its train."""
+    return own.issuperset(lemma(word.casefold()) for word in words_of(text))
 
 
 def _spent(match: ConceptMatch, understanding: Understanding) -> bool:

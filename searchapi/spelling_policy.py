@@ -46,7 +46,7 @@ class SpellingPolicy:
 
     def mended(self, snapshot: Snapshot, understanding: Understanding) -> Mended | None:
         """The query with its misspelt words mended, or None where nothing is to be mended."""
-        known = {place for match in understanding.concepts if match.sureness >= 1.0 for place in match.places}
+        known = {place for match in understanding.concepts if match.sure for place in match.places}
         changed: dict[str, str] = {}
         sure, small = True, False
         for word in understanding.content:

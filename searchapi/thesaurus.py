@@ -9,20 +9,32 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from crawler.registry import AgencyKind
 from indexer.analysis.compounds import split
+from indexer.analysis.lexicon import swedish_lexicon
 from indexer.analysis.swedish import lemma
 from searchapi.errors import SearchApiError
 from searchapi.knowledge import load, word_set
 from searchapi.query import Word, words_of
 
 _FILES = ("thesaurus", "titles")
+SURE = 0.7
+"""From this sureness on, a match tells what the query is about; below it, it only adds words."""
 _GAP = 2
 """Words that may stand between the words of a term: "hjälper min mamma hemma" is "hjälper hemma"."""
+_WIDE_GAP = 7
+_WIDE = 0.8
+"""What a term is worth whose words stand farther apart, in the same sentence: less sure, but about it."""
+_PART = 0.6
+"""What a term is worth that is only the first part of a compound."""
+_COMMON, _SLOPE, _LEAST = 4.5, 0.35, 0.5
+"""A lay word alone is worth less the commoner it is in Swedish (commonness as in the lexicon, 7 = one word in
+a hundred): "buss" is said of school buses and fares alike, "sopkärl" of one thing only."""
 _SHORTEST_PART = 4
-_FEW, _MANY = 4, 7
+_FEWEST, _FEW, _MANY = 1, 4, 7
 
 Term = Annotated[str, Field(min_length=2, max_length=60)]
 Kind = Literal["preferred", "lay", "official", "old", "english", "finnish"]
 KINDS: tuple[Kind, ...] = ("preferred", "official", "lay", "old", "english", "finnish")
+_FOREIGN: frozenset[Kind] = frozenset({"english", "finnish"})
 
 
 class ThesaurusError(SearchApiError):
@@ -63,13 +75,27 @@ class Concept(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ConceptMatch:
-    """A concept that a query names: by which words (positions), of which kind, and how surely (0 to 1)."""
+    """A concept that a query names: by which words (positions), of which kind, and how surely (0 to 1).
+
+    `written`: the term stands in the query as the thesaurus has it, and not as a part of a compound or split.
+    """
 
     concept: Concept
     kind: Kind
     term: str
     places: frozenset[int]
     sureness: float
+    written: bool = True
+
+    @property
+    def sure(self) -> bool:
+        """Whether the match tells what the query is about."""
+        return self.sureness >= SURE
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the query names the concept in another language than Swedish."""
+        return self.kind in _FOREIGN
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +108,19 @@ class Synonym:
 
 @dataclass(frozen=True, slots=True)
 class _Term:
+    """A term ready to be found.
+
+    `strict`: none of its words tells anything alone, so that all must stand in their order, nearly together
+    ("hjälp hemma", "få hjälp av någon"). `rare`: one of them is so rare that others may stand between.
+    """
+
     concept: Concept
     kind: Kind
     text: str
     lemmas: tuple[str, ...]
+    sureness: float
+    strict: bool
+    rare: bool
 
 
 class Thesaurus:
@@ -93,47 +128,41 @@ class Thesaurus:
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = tuple(concepts)
-        self._by_lemma: dict[str, list[_Term]] = {}
+        self._swedish: dict[str, list[_Term]] = {}
+        self._foreign: dict[str, list[_Term]] = {}
         for concept in self.concepts:
             for kind in KINDS:
+                table = self._foreign if kind in _FOREIGN else self._swedish
                 for text in concept.terms(kind):
-                    lemmas = _lemmas(text)
-                    if lemmas:
+                    term = _prepared(concept, kind, text)
+                    if term.lemmas:
                         # One entry by the term's longest word: it is the rarest, and looked at the least.
-                        key = max(lemmas, key=len)
-                        self._by_lemma.setdefault(key, []).append(_Term(concept, kind, text, lemmas))
+                        table.setdefault(max(term.lemmas, key=len), []).append(term)
 
     def match(self, words: Sequence[Word], language: str = "sv") -> tuple[ConceptMatch, ...]:
         """The concepts that words name, longest terms first; a term within a longer one is left out."""
-        lemmas = [lemma(word.lower) for word in words]
         found: list[ConceptMatch] = []
+        lemmas = [_key(word.lower) for word in words]
         for at, key in enumerate(lemmas):
-            for term in self._by_lemma.get(key, ()):
-                if language == "sv" and term.kind in {"english", "finnish"} and len(words) > 1:
-                    continue
-                places = _where(term.lemmas, lemmas, at)
-                if places:
-                    found.append(_matched(term, frozenset(words[place].place for place in places), 1.0))
+            found += _at(self._swedish.get(key, ()), words, lemmas, at)
             if len(words[at].lower) >= _SHORTEST_PART * 2:
                 found += self._in_compound(words[at])
             if at + 1 < len(words):
                 found += self._split(words[at], words[at + 1])
+        if language != "sv" or len(words) == 1:
+            keys = [_foreign_key(word.lower) for word in words]
+            for at, key in enumerate(keys):
+                found += _at(self._foreign.get(key, ()), words, keys, at)
         found.sort(key=lambda match: (-len(match.places), -match.sureness, KINDS.index(match.kind)))
-        kept: list[ConceptMatch] = []
-        for match in found:
-            inside = any(match.places < other.places for other in kept)
-            again = any(match.concept is other.concept and match.places <= other.places for other in kept)
-            if not inside and not again:
-                kept.append(match)
-        return tuple(kept)
+        return tuple(_most_telling(found, {word.place: word.lower for word in words}))
 
     def _split(self, word: Word, next_word: Word) -> list[ConceptMatch]:
         """Terms of one word that were written as two: "budget rådgivning", "hem tjänst"."""
         places = frozenset({word.place, next_word.place})
         return [
-            _matched(term, places, 1.0)
+            ConceptMatch(term.concept, term.kind, term.text, places, 1.0, written=False)
             for binding in ("", "s")
-            for term in self._by_lemma.get(lemma(word.lower + binding + next_word.lower), ())
+            for term in self._swedish.get(lemma(word.lower + binding + next_word.lower), ())
             if len(term.lemmas) == 1
         ]
 
@@ -151,16 +180,19 @@ class Thesaurus:
         if len(parts) < 2:
             return []
         found = []
+        places = frozenset({word.place})
         first = ""
         for part in parts[:-1]:
             first += part.surface
             for key in dict.fromkeys(
                 (part.lemma if first == part.surface else first, first, first.rstrip("s"))
             ):
-                for term in self._by_lemma.get(key, ()):
-                    single = len(term.lemmas) == 1 and len(key) >= _SHORTEST_PART
-                    if single and term.kind not in {"english", "finnish"}:
-                        found.append(_matched(term, frozenset({word.place}), 0.6))
+                for term in self._swedish.get(key, ()):
+                    if len(term.lemmas) == 1 and len(key) >= _SHORTEST_PART:
+                        sureness = _PART * term.sureness
+                        found.append(
+                            ConceptMatch(term.concept, term.kind, term.text, places, sureness, written=False)
+                        )
         return found
 
     def synonyms(
@@ -170,18 +202,19 @@ class Thesaurus:
 
         `known`: the index has the query's own word. Then an official word needs no lay words beside it.
         """
-        own = set(_lemmas(match.term))
+        own = set(_lemmas(match.term)) if match.written else set()
         concept = match.concept
         official = match.kind in {"preferred", "official"}
         rows: list[tuple[str, str]] = [("preferred", concept.preferred)]
-        if match.sureness < 1.0:
-            own = set()
+        if not match.written:
             rows.append(("preferred", match.term))
-        rows += [("official", text) for text in concept.official[: _FEW if official and known else _MANY]]
+        several = _FEW if official and known else _MANY
+        # What may mean something else brings in the name of the matter, and not all that is near to it.
+        rows += [("official", text) for text in concept.official[: several if match.sure else _FEWEST]]
         if official and not known and not concept.one_way:
             rows += [("lay", text) for text in concept.lay[:_FEW]]
             rows += [("old", text) for text in concept.old[:_FEW]]
-        if match.kind in {"english", "finnish"}:
+        if match.foreign:
             rows += [("foreign", text) for text in concept.terms(match.kind)[:_FEW]]
         scale = match.concept.weight * match.sureness
         return tuple(
@@ -192,30 +225,135 @@ class Thesaurus:
         )
 
 
-def _matched(term: _Term, places: frozenset[int], sureness: float) -> ConceptMatch:
-    return ConceptMatch(term.concept, term.kind, term.text, places, sureness)
+def _most_telling(found: Sequence[ConceptMatch], words: Mapping[int, str]) -> list[ConceptMatch]:
+    """Of matches in order, those that no better one stands for.
+
+    A term within a longer one is no matter of its own; and where a word is the very name of one matter,
+    others that it is said of too are not meant.
+    """
+    named = [match.places for match in found if match.kind == "preferred" and match.written]
+    kept: list[ConceptMatch] = []
+    for match in found:
+        inside = any(
+            match.places < other.places and not (match.foreign and _only_doing(other, match, words))
+            for other in kept
+            if other.sure or not match.sure
+        )
+        again = any(match.concept is other.concept and match.places <= other.places for other in kept)
+        also = match.kind != "preferred" and match.places in named
+        if not (inside or again or also):
+            kept.append(match)
+    return kept
+
+
+def _only_doing(longer: ConceptMatch, shorter: ConceptMatch, words: Mapping[int, str]) -> bool:
+    """Whether a longer foreign term has nothing but words of doing more: "apply for preschool"."""
+    little = word_set("words", "weak_foreign") | word_set("words", "stop_foreign")
+    return all(words[place] in little for place in longer.places - shorter.places)
+
+
+def _prepared(concept: Concept, kind: Kind, text: str) -> _Term:
+    if kind in _FOREIGN:
+        foreign = _foreign_lemmas(text)
+        little = word_set("words", "weak_foreign") | word_set("words", "stop_foreign")
+        strict = len(foreign) > 1 and all(one in little for one in foreign)
+        return _Term(concept, kind, text, foreign, 1.0, strict, rare=False)
+    little = word_set("words", "weak") | word_set("words", "stop")
+    words = _telling(text)
+    strict = len(words) > 1 and all(word in little or _key(word) in little for word in words)
+    if strict:
+        words = [word.casefold() for word in words_of(text)]
+    lemmas = tuple(_key(word) for word in words)
+    common = [_commonness(one) for one in lemmas]
+    sureness = 1.0
+    if len(lemmas) == 1 and kind in {"lay", "old"}:
+        sureness = max(_LEAST, min(1.0, 1.0 - _SLOPE * (common[0] - _COMMON)))
+    rare = sum(value < _COMMON and one not in little for value, one in zip(common, lemmas, strict=True)) > 0
+    return _Term(concept, kind, text, lemmas, sureness, strict, rare)
+
+
+def _commonness(word: str) -> float:
+    lexicon = swedish_lexicon()
+    return max(lexicon.commonness(word), lexicon.family_commonness(word))
+
+
+def _at(terms: Iterable[_Term], words: Sequence[Word], lemmas: Sequence[str], at: int) -> list[ConceptMatch]:
+    """The terms of which one word stands at a position, where their other words stand near."""
+    found = []
+    for term in terms:
+        reach = len(term.lemmas) - 1
+        sureness = term.sureness
+        places = _where(term, lemmas, at, reach + _GAP)
+        if not places and term.rare and not term.strict:
+            sureness *= _WIDE
+            places = _where(term, lemmas, at, reach + _WIDE_GAP)
+        if places:
+            taken = frozenset(words[place].place for place in places)
+            found.append(ConceptMatch(term.concept, term.kind, term.text, taken, sureness))
+    return found
+
+
+def _key(word: str) -> str:
+    """What Swedish words are compared by: lemmas, but small words as they are, as "ska" is no school."""
+    return word if word in word_set("words", "stop") else lemma(word)
+
+
+def _foreign_key(word: str) -> str:
+    """What English words are compared by: without a plural s. It does Finnish no harm."""
+    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _telling(text: str) -> list[str]:
+    """The words of a term, without small words where two others remain: "hål i vägen" is hål, vägen."""
+    words = [word.casefold() for word in words_of(text)]
+    telling = [word for word in words if word not in word_set("words", "stop")]
+    return telling if len(telling) > 1 else words
 
 
 def _lemmas(text: str) -> tuple[str, ...]:
-    """The lemmas of a term, without small words where two others remain: "hål i vägen" is hål, väg."""
+    return tuple(_key(word) for word in _telling(text))
+
+
+def _foreign_lemmas(text: str) -> tuple[str, ...]:
     words = [word.casefold() for word in words_of(text)]
-    telling = [word for word in words if word not in word_set("words", "stop")]
-    return tuple(lemma(word) for word in (telling if len(telling) > 1 else words))
+    telling = [word for word in words if word not in word_set("words", "stop_foreign")]
+    return tuple(_foreign_key(word) for word in telling or words)
 
 
-def _where(term: tuple[str, ...], lemmas: Sequence[str], at: int) -> frozenset[int]:
-    """The positions at which all of a term's lemmas stand near position `at`, in any order, or none."""
-    if len(term) == 1:
+def _where(term: _Term, lemmas: Sequence[str], at: int, reach: int) -> frozenset[int]:
+    """The positions at which all of a term's words stand near position `at`, or none.
+
+    In any order, but for a strict term, whose words stand together as in the term.
+    """
+    wanted = term.lemmas
+    if len(wanted) == 1:
         return frozenset({at})
-    reach = len(term) - 1 + _GAP
-    window = range(max(0, at - reach), min(len(lemmas), at + reach + 1))
+    first, last = max(0, at - reach), min(len(lemmas), at + reach + 1)
+    if term.strict:
+        return _in_order(wanted, lemmas[:last], first, reach)
+    window = sorted(range(first, last), key=lambda place: abs(place - at))
     taken: set[int] = set()
-    for wanted in term:
-        place = next((near for near in window if lemmas[near] == wanted and near not in taken), None)
+    for one in wanted:
+        place = next((near for near in window if lemmas[near] == one and near not in taken), None)
         if place is None:
             return frozenset()
         taken.add(place)
     return frozenset(taken) if max(taken) - min(taken) <= reach else frozenset()
+
+
+def _in_order(wanted: Sequence[str], lemmas: Sequence[str], first: int, reach: int) -> frozenset[int]:
+    for start in range(first, len(lemmas)):
+        if lemmas[start] != wanted[0]:
+            continue
+        taken = [start]
+        for one in wanted[1:]:
+            place = next((at for at in range(taken[-1] + 1, len(lemmas)) if lemmas[at] == one), None)
+            if place is None:
+                return frozenset()
+            taken.append(place)
+        if taken[-1] - start <= reach:
+            return frozenset(taken)
+    return frozenset()
 
 
 def validate(name: str, document: Mapping[str, Any]) -> list[Concept]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crawler.registry import Agency, AgencyKind, Registry
+from indexer.analysis.lexicon import swedish_lexicon
 from searchapi.intent import Intent, IntentKind, detect
 from searchapi.knowledge import word_set
 from searchapi.language import guess_language
@@ -35,6 +36,8 @@ class Understanding:
 
 _SENTENCE = 4
 """From so many words to search for on, a query is a sentence rather than key words."""
+_COMMON = 5.0
+"""From this commonness on (one word in ten thousand) a word of a sentence is rather its story."""
 
 
 class Understander:
@@ -85,7 +88,7 @@ def _names_region(words: Sequence[Word]) -> bool:
 
 def _responsible(content: Sequence[Word], concepts: Sequence[ConceptMatch]) -> frozenset[AgencyKind]:
     """Who handles the matter, where most of the query is about matters whose handling is known."""
-    sure = [match for match in concepts if match.sureness >= 1.0 and match.concept.responsible]
+    sure = [match for match in concepts if match.sure and match.concept.responsible]
     told = {place for match in sure for place in match.places}
     covered = sum(word.place in told for word in content)
     if content and covered * 2 <= len(content):
@@ -111,11 +114,9 @@ def _sort(
     told = [word for word in words if word.place not in intent.spent]
     content = [word for word in told if word.lower not in stop and word.lower not in little]
     weak = [word for word in words if word.lower in little and word.place not in intent.spent]
-    sure = {place for match in concepts if match.sureness >= 1.0 for place in match.places}
-    about = [word for word in content if word.place in sure]
-    if len(content) >= _SENTENCE and about and intent.kind is IntentKind.ERRAND:
-        # A whole sentence tells a story around the matter: what the thesaurus knows in it is the matter.
-        weak += [word for word in content if word.place not in sure]
+    if len(content) >= _SENTENCE and intent.kind is IntentKind.ERRAND:
+        about = _about(content, concepts)
+        weak += [word for word in content if word not in about]
         content = about
     in_concepts = {place for match in concepts if len(match.places) > 1 for place in match.places}
     if content or numbers or quoted or any(word.place in in_concepts for word in weak):
@@ -125,3 +126,17 @@ def _sort(
         if choice:
             return tuple(choice), ()
     return (), ()
+
+
+def _about(content: Sequence[Word], concepts: Iterable[ConceptMatch]) -> list[Word]:
+    """What a whole sentence is about: what the thesaurus knows in it, or its rarer words.
+
+    A sentence tells a story around the matter, and its common words say little of it.
+    """
+    known = {place for match in concepts if match.sure for place in match.places}
+    about = [word for word in content if word.place in known]
+    if about:
+        return about
+    lexicon = swedish_lexicon()
+    rare = [word for word in content if lexicon.commonness(word.lower) < _COMMON]
+    return rare if len(rare) > 1 else list(content)
