@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from crawler.extract.frame import is_crumb_line
 from crawler.extract.raw_page import Walked
 from crawler.extract.text import one_line, words
 from crawler.extract.vocabulary import Part
@@ -59,7 +60,9 @@ def _seen(walked: Walked) -> list[str]:
 
 
 def _in_text(walked: Walked) -> list[str]:
+    headed = False
     for number, block in enumerate(walked.blocks[:80]):
+        headed = headed or (block.kind is BlockKind.HEADING and block.level == 1)
         match = _PREFIX.match(block.text) if len(block.text) < 400 else None
         if match and match.end() and ("här" in match.group().lower() or "here" in match.group().lower()):
             links = [link.text for link in walked.links if link.block == number]
@@ -72,12 +75,16 @@ def _in_text(walked: Walked) -> list[str]:
                 if after
                 else []
             )
+        if not headed and is_crumb_line(block):
+            return _split(block.text, [link.text for link in walked.links if link.block == number])
     return []
 
 
 def _split(text: str, links: list[str]) -> list[str]:
     """The names of one line: at its separators, or, where it has none, at its links' texts."""
     text = _PREFIX.sub("", one_line(text))
+    if names := _between_links(text, links):
+        return names
     parts = [part for part in _BETWEEN.split(text) if part]
     if len(parts) > 1 or not links:
         return parts
@@ -87,6 +94,26 @@ def _split(text: str, links: list[str]) -> list[str]:
         rest = rest.replace(name, " ", 1)
     rest = one_line(rest)
     return [*names, rest] if len(rest) > 1 else names
+
+
+def _between_links(text: str, links: list[str]) -> list[str]:
+    """The links' texts and what follows the last of them; nothing where names stand between them unlinked.
+
+    A name may hold what separates names elsewhere ("Bygglov – så går det till").
+    """
+    names: list[str] = []
+    at = 0
+    for link in links:
+        place = text.find(link, at) if link else -1
+        if place < 0 or any(map(str.isalnum, text[at:place])):
+            return []
+        names.append(link)
+        at = place + len(link)
+    rest = text[at:]
+    if not names or not _BETWEEN.match(rest or "/ "):
+        return []
+    rest = _BETWEEN.sub("", rest, count=1)
+    return [*names, *([rest] if rest else [])]
 
 
 def _listed(items: tuple[dict[str, Any], ...]) -> list[str]:

@@ -118,7 +118,7 @@ def extract_html(page: FetchedPage) -> ExtractedPage:
     title_words = frozenset(_WORD.findall(f"{head.title} {head.meta.get('og:title', '')}".lower()))
     places = regions(walked, has_main=main is not None, title_words=title_words)
     items = schema_items(root, text)
-    return _assemble(page, head, walked, places, items)
+    return _assemble(page, head, walked, places, items, has_main=main is not None)
 
 
 def _is_garbage(text: str) -> bool:
@@ -155,7 +155,13 @@ def _main_is_elsewhere(walked: Walked) -> bool:
 
 
 def _assemble(
-    page: FetchedPage, head: Head, walked: Walked, places: list[Region], items: tuple[dict[str, object], ...]
+    page: FetchedPage,
+    head: Head,
+    walked: Walked,
+    places: list[Region],
+    items: tuple[dict[str, object], ...],
+    *,
+    has_main: bool,
 ) -> ExtractedPage:
     raw = walked.blocks
     blocks = tuple(
@@ -176,7 +182,7 @@ def _assemble(
     main_texts = [b.text for b in blocks if b.region is Region.MAIN]
     running = sum(len(b.text) for b in blocks if b.region is Region.MAIN and b.kind is not BlockKind.HEADING)
     _refuse_error_page(title, head.title, headings, running)
-    forms = tuple(_form(form, head.base, walked, places) for form in walked.forms)
+    forms = tuple(_form(form, head.base, walked, places, has_main=has_main) for form in walked.forms)
     if not main_texts and not any(form.fields and form.region is Region.MAIN for form in forms):
         beside = [b for b in blocks if b.region is Region.ASIDE]
         if not beside:
@@ -312,10 +318,22 @@ def _block_region(block: int, places: list[Region], default: Region) -> Region |
     return places[block] if 0 <= block < len(places) else (default if not places else places[-1])
 
 
-def _form(raw: RawForm, base: str, walked: Walked, places: list[Region]) -> PageForm:
-    region = _block_region(raw.block, places, Region.MAIN) or Region.MAIN
+def _region_of_form(raw: RawForm, places: list[Region], *, has_main: bool) -> Region:
+    """Where a form stands: where its text does; one of labels and fields only, where it says itself."""
+    inside = places[raw.block : raw.end]
+    for region in (Region.MAIN, Region.ASIDE):
+        if region in inside:
+            return region
+    if raw.zone.aside or (has_main and not raw.zone.inside_main):
+        return Region.ASIDE
+    return Region.MAIN
+
+
+def _form(raw: RawForm, base: str, walked: Walked, places: list[Region], *, has_main: bool) -> PageForm:
     if raw.search or raw.zone.chrome:
         region = Region.CHROME
+    else:
+        region = _region_of_form(raw, places, has_main=has_main)
     return PageForm(
         action=absolutise(base, raw.action) or base,
         method=raw.method if raw.method in {"get", "post"} else "get",

@@ -62,6 +62,7 @@ class RawForm:
     zone: Zone
     block: int
     search: bool
+    end: int = 0  # the number of blocks when it ended
     names: list[tuple[str, str, str]] = field(default_factory=list)
     submit: str = ""
 

@@ -11,14 +11,17 @@ What elements say of themselves (walk.py) comes first. Then what only the page a
 5. A page whose content *is* links, or contact boxes, would be left without text: there they are the content.
 """
 
+from collections import Counter
 from itertools import groupby
 
+from crawler.extract import frame
 from crawler.extract.raw_page import Element, RawBlock, RawLink, Walked
 from crawler.extract.vocabulary import (
     Part,
     is_feedback_phrase,
     is_page_fact,
     is_related_heading,
+    is_row_of_tools,
     is_tool_phrase,
 )
 from crawler.page import BlockKind, Region
@@ -38,7 +41,10 @@ def regions(walked: Walked, *, has_main: bool, title_words: frozenset[str]) -> l
     if not blocks:
         return []
     found = [_declared(block, has_main=has_main) for block in blocks]
+    named = next((n for n, b in enumerate(blocks) if _is_page_heading(b, title_words)), None)
+    frame.boxes(blocks, found, named, title_words)
     if not has_main:
+        frame.footer(blocks, found, named)
         _by_density(blocks, found, walked.links)
         _between_title_and_text(blocks, found, title_words)
     heading = _page_heading(blocks, found, title_words)
@@ -229,10 +235,21 @@ def _menus(blocks: list[RawBlock], found: list[Region], links: list[RawLink], he
             found[number] = Region.CHROME
     if heading is None:
         return
+    named = blocks[heading].text
+    for number in range(max(heading - 5, 0), heading):
+        if blocks[number].text == named and blocks[number].kind is not BlockKind.HEADING:
+            found[number] = (
+                Region.CHROME
+            )  # the last step of the way to the page, or its name over its picture
     before = [n for n in range(heading) if found[n] is Region.MAIN and _is_links(blocks[n])]
-    if len(before) >= 3:
+    if len(before) >= 3 or (before and _links_in(links, before) >= 3):
         for number in before:
             found[number] = Region.CHROME
+
+
+def _links_in(links: list[RawLink], numbers: list[int]) -> int:
+    within = Counter(link.block for link in links)
+    return sum(within[number] for number in numbers)
 
 
 def _list_of(element: Element) -> Element:
@@ -295,7 +312,9 @@ def _tools(blocks: list[RawBlock], found: list[Region]) -> None:
                 continue
             found[number] = Region.CHROME
             reach = _FEEDBACK_REACH
-        elif block.kind is not BlockKind.TABLE_ROW and (is_tool_phrase(text) or is_page_fact(text)):
+        elif block.kind is not BlockKind.TABLE_ROW and (
+            is_tool_phrase(text) or is_page_fact(text) or is_row_of_tools(text) or frame.is_crumb_line(block)
+        ):
             if block.kind is BlockKind.HEADING and block.level == 1:
                 continue
             found[number] = Region.CHROME

@@ -310,6 +310,22 @@ def is_tool_phrase(text: str) -> bool:
     return len(text) <= 140 and _TOOL_PHRASE.fullmatch(text) is not None
 
 
+_TOOL_NAMES = re.compile(
+    r"\b(?:skriv ut(?: sidan)?|tipsa(?: en vän| om sidan)?|lyssna(?: på sidan)?|dela(?: sidan)?|talande webb"
+    r"|större text|mindre text|anpassa(?: sidan)?|översätt|facebook|twitter|linkedin|instagram|x|e-?post"
+    r"|till toppen|print|share|listen|email|translate)\b",
+    re.IGNORECASE,
+)
+
+
+def is_row_of_tools(text: str) -> bool:
+    """Whether a block names several tools of the page and nothing else: "Skriv ut | Lyssna"."""
+    if len(text) > 100:
+        return False
+    rest, tools = _TOOL_NAMES.subn("", text)
+    return tools >= 2 and not any(map(str.isalnum, rest))
+
+
 def is_feedback_phrase(text: str) -> bool:
     """Whether a block asks what the visitor thinks of the page ("Hjälpte informationen dig?")."""
     return len(text) <= 140 and _FEEDBACK.fullmatch(text) is not None

@@ -27,6 +27,7 @@ MAX_FIELDS = 200
 _MAX_WALKS = 4
 _MAX_BLOCK = 20_000
 _MAX_LABEL = 200
+_BETWEEN = 5  # characters of what stands between two links of a row
 
 _LINE_END = re.compile(r"[\t\r\n\f\v]")
 
@@ -54,6 +55,10 @@ _KINDS = {
 _JOINED = words("address caption figcaption summary")
 _ICONS = words("span i b em small strong img a svg use")
 _OPENERS = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
+_OPENS = ("onclick", "formaction", "data-href", "data-url")
+_LOCATION = re.compile(
+    r"(?:location(?:\.href)?\s?=\s?|open\(|assign\(|^)\s?['\"]?((?:https?://|/)[^'\"\s)]+)"
+)
 _SEARCH_NAMES = words("q query s sok sök search searchstring searchterm searchtext keyword")
 _SKIPPED_INPUTS = words("hidden submit button image reset")
 
@@ -100,6 +105,7 @@ class _Walker:
         self._link_heading = ""
         self._link_chars = 0
         self._anchor_chars = 0
+        self._between = 0  # characters that only set links apart: "|", "·"
         self._term = ""
         self._context = ""
         self._form: RawForm | None = None
@@ -183,6 +189,8 @@ class _Walker:
             self._link_chars += size
             if self._link_jumps:
                 self._anchor_chars += size
+        elif self._link_chars and len(text) <= _BETWEEN and not any(map(str.isalnum, text)):
+            self._between += len(text)
         if "\n" in text or "\t" in text or "\r" in text:
             text = _LINE_END.sub(" ", text)
         self._pieces.append(text)
@@ -201,7 +209,9 @@ class _Walker:
         kind = self._kind
         text = row_text(joined) if kind is BlockKind.TABLE_ROW else lines(joined)
         links, anchors = self._link_chars, self._anchor_chars
-        self._link_chars = self._anchor_chars = 0
+        if links:
+            links += self._between
+        self._link_chars = self._anchor_chars = self._between = 0
         if not text or not (text[0].isalnum() or any(map(str.isalnum, text))):
             return
         text = text[:_MAX_BLOCK]
@@ -292,7 +302,7 @@ class _Walker:
             if tag == "dt":
                 self._term = lines("".join(self._pieces)).replace("\n", " ")[:300]
                 self._pieces = []
-                self._link_chars = self._anchor_chars = 0
+                self._link_chars = self._anchor_chars = self._between = 0
         if self._joined is not None:
             if tag != "td" and tag != "th":
                 self._line()
@@ -305,7 +315,8 @@ class _Walker:
     def _leave(self, element: Element) -> None:
         if self._kinds and self._kinds[-1][0] is element:
             _, self._kind, self._level = self._kinds.pop()
-        if self._form_element is element:
+        if self._form_element is element and self._form is not None:
+            self._form.end = len(self._blocks)
             self._form = self._form_element = None
         if self._zones and self._zones[-1][0] is element:
             self._flush()
@@ -452,8 +463,8 @@ class _Walker:
 
     def _field(self, element: Element, tag: str) -> None:
         form = self._form
-        if form is None:
-            return
+        if form is None or (self._zone.chrome and not form.zone.chrome and not form.search):
+            return  # (a form around the whole page holds the header's search field too)
         kind = (element.get("type") or "text").lower()[:20] if tag == "input" else tag
         if kind in {"submit", "image"}:
             form.submit = (
@@ -491,8 +502,29 @@ class _Walker:
 
     def _end_button(self, element: Element) -> None:
         self._button = None
-        if self._form is not None and not self._form.submit and (element.get("type") or "submit") == "submit":
-            self._form.submit = one_line("".join(self._unshown))[:_MAX_LABEL]
+        form, text = self._form, one_line("".join(self._unshown))[:_MAX_LABEL]
+        if form is not None and not form.submit and (element.get("type") or "submit") == "submit":
+            form.submit = text
+        elif text and not self._zone.chrome and (form is None or not form.names):
+            self._show_button(element, text)
+
+    def _show_button(self, element: Element, text: str) -> None:
+        """A button of no form says what can be done here ("Logga in med BankID"): a line of its own."""
+        opened = next(
+            (m.group(1) for name in _OPENS if (m := _LOCATION.search((element.get(name) or "")[:500]))), ""
+        )
+        self._line()
+        if not self._pieces:
+            self._owner = element
+        self._pieces.append(text)
+        self._link_chars += len(text)
+        if opened and len(self.found.links) < MAX_LINKS:
+            self.found.links.append(
+                RawLink(
+                    opened, text, self._zone, len(self._blocks), self._context, frozenset(), current=False
+                )
+            )
+        self._line()
 
 
 def _aria_level(element: Element) -> int:

@@ -22,6 +22,7 @@ _GENERIC = re.compile(
     r"|för mer information|skicka post|självservice|e-tjänster(?: och blanketter)?|blanketter"
     r"|dokument|länkar|sidinnehåll|innehåll|postadress och besöksadress|kontaktruta|kontakt för \w+"
     r"|medarbetare|(?:main )?contacts?(?: us| information| details)?|get in touch|questions|need help"
+    r"|nytt|nyheter|aktuellt|populära [\w -]{3,20}|vanliga [\w -]{3,20}|[\wåäö-]{3,20} (?:till |med )?oss"
     r"|sidansvarig|frågor om [\wåäö ]{2,30})[?:!.]*)\Z",
     re.IGNORECASE,
 )
@@ -61,7 +62,7 @@ _PERSON = re.compile(
 )
 _NO_NAME = re.compile(
     r"bank-?id|e-legitimation|inlogg|logga in|^(?:starta|öppna|ansök|anmäl|läs|visa|till|boka|beställ"
-    r"|begär|sök|registrera|felanmäl|lämna|ändra|hyr|säg|bli|gör|betala|få|skaffa|så|hur|att|vad|när|om"
+    r"|begär|sök|skriv|registrera|felanmäl|lämna|ändra|hyr|säg|bli|gör|betala|få|skaffa|så|hur|att|vad|när|om"
     r"|apply|book|how|what)\b",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ Many sites put the whole agency's name and switchboard into every page; that say
 an item that is the agency itself counts only where the page is about the agency's contacts.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,8 @@ _WHOLE_AGENCY = frozenset({"website", "webpage", "searchaction", "newsmediaorgan
 _NOT_OF_IT = frozenset(
     {"newsarticle", "article", "blogposting", "imageobject", "breadcrumblist", "webpage", "website"}
 )
+# "Byggnadsnämnden, 171 80 Norrvik": a letter finds its way there, a visitor doesn't.
+_NO_STREET = re.compile(r"[^\d\n]{3,120}\d{3} ?\d\d [A-ZÅÄÖ][^\d]{1,40}\Z")
 _DAYS = {
     "monday": "måndag", "tuesday": "tisdag", "wednesday": "onsdag", "thursday": "torsdag", "friday": "fredag",
     "saturday": "lördag", "sunday": "söndag", "publicholidays": "helgdag",
@@ -124,7 +127,7 @@ def _addresses(item: dict[str, Any]) -> tuple[str, str]:
             )
         else:
             text = " ".join(one.split())[:_CHARS] if isinstance(one, str) else ""
-        if text.lower().startswith(("box ", "fe ")):
+        if text.lower().startswith(("box ", "fe ")) or _NO_STREET.match(text):
             postal = postal or text
         else:
             visiting = visiting or text

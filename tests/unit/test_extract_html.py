@@ -507,3 +507,99 @@ def test_no_bytes_raise_anything_but_a_verdict(body: bytes) -> None:
 )
 def test_the_kind_of_a_body(body: bytes, content_type: str, url: str, expected: Kind) -> None:
     assert kind_of(body, {"content-type": content_type}, url) is expected
+
+
+# --- pages without landmarks, forms and buttons ---
+
+FRAMED = whole(
+    """
+<div class="a"><div class="b"><a href="/">Norrby kommun</a></div>
+<div class="c"><a href="/a-o">A–Ö</a> | <a href="/kontakt">Kontakt</a> | <a href="/en">English</a></div>
+</div>
+<div class="d"><div class="e">
+<p><a href="/">Start</a> &gt; <a href="/bygga">Bygga – så går det till</a> &gt; Kontakta oss</p>
+<p><a href="javascript:print()">Skriv ut</a> <a href="#">Lyssna</a> <a href="/tipsa">Tipsa en vän</a></p>
+<h1>Kontakta oss</h1>
+<p>Ring eller besök oss om du inte vet vem som kan svara på din fråga om bygglov.</p>
+<p>Byggenheten, telefon 031-390 06 12, vardagar 9–12.</p>
+</div><div class="f">
+<b>Populära tjänster</b>
+<ul><li><a href="/x">Ansök om förskola</a></li><li><a href="/y">Sök bygglov</a></li></ul>
+<b>Nytt</b><ul><li>2026-11-02 <a href="/n/1">Ny gångväg längs ån är färdig</a></li>
+<li>2026-10-02 <a href="/n/2">Badhuset stänger för ombyggnad</a></li></ul>
+</div></div>
+<div class="g"><p>Norrby kommun, 123 80 Norrby, telefon 031-390 06 00, e-post a@norrby.example</p></div>""",
+    "<title>Kontakta oss - Norrby kommun</title>",
+)
+
+
+def test_frame_of_a_page_without_landmarks_is_known_by_its_place() -> None:
+    page = read(FRAMED)
+    main = page.text()
+    assert main.startswith("Kontakta oss\nRing eller besök oss")
+    assert main.endswith("telefon 031-390 06 12, vardagar 9–12.")
+    assert page.text(Region.ASIDE) == ""
+    assert {link.region for link in page.links} == {Region.CHROME}
+    assert page.breadcrumb == ("Bygga – så går det till",)
+
+
+def test_last_box_with_a_heading_is_no_footer() -> None:
+    page = read(FRAMED.replace("<p>Norrby kommun, 123", "<h2>Byggenheten</h2><p>Storgatan 1, 123"))
+    assert "031-390 06 00" in page.text(Region.MAIN, Region.ASIDE)
+
+
+@pytest.mark.parametrize("head", ["Nytt", "Genvägar", "Populära e-tjänster"])
+def test_boxes_of_shortcuts_within_the_main_part_stay(head: str) -> None:
+    html = whole(
+        f"<main><h1>Bygglov</h1><p>{PARAGRAPH}</p><h2>Regler</h2><p>{PARAGRAPH}</p></main>"
+        f"<div><b>{head}</b><ul><li><a href=/a>Ny gångväg</a></li></ul></div>"
+    )
+    page = read(html)
+    assert head not in page.text(Region.MAIN, Region.ASIDE)
+    inside = html.replace("</main>", "").replace("</ul></div>", "</ul></div></main>")
+    assert "Ny gångväg" in read(inside).text(Region.MAIN, Region.ASIDE)
+
+
+def test_form_of_labels_only_stands_where_it_says_itself() -> None:
+    form = (
+        "<form action=/spara method=post><label>Personnummer <input name=pnr></label>"
+        "<label for=a>Namn</label><input id=a name=n><button>Skicka</button></form>"
+    )
+    footer = "<footer><p>Kommunen, telefon 031-390 06 00</p></footer>"
+    for body, expected in (
+        (f"<main><h1>Ansök om plats</h1>{form}</main>{footer}", Region.MAIN),
+        (f"<main><h1>Plats</h1><p>{PARAGRAPH}</p></main><aside>{form}</aside>{footer}", Region.ASIDE),
+        (f"<main><h1>Plats</h1><p>{PARAGRAPH}</p></main><div>{form}</div>{footer}", Region.ASIDE),
+        (f"<header>{form}</header><main><h1>Plats</h1><p>{PARAGRAPH}</p></main>", Region.CHROME),
+    ):
+        (found,) = read(whole(body)).forms
+        assert found.region is expected
+        assert found.fields == ("Personnummer", "Namn")
+
+
+def test_header_search_is_no_field_of_a_form_around_the_page() -> None:
+    page = read(
+        whole(
+            "<form id=aspnetForm method=post><div class=sidhuvud><input name='ctl00$Search' title='Sök'>"
+            "<input type=submit value='Sök'></div><div id=content><h1>Ansök om plats</h1>"
+            f"<p>{PARAGRAPH}</p><label for=p>Personnummer</label><input id=p name=pnr>"
+            "<input type=submit value='Skicka ansökan'></div></form>"
+        )
+    )
+    (form,) = page.forms
+    assert (form.fields, form.submit, form.region) == (("Personnummer",), "Skicka ansökan", Region.MAIN)
+
+
+def test_button_outside_a_form_is_text_and_perhaps_a_link() -> None:
+    page = read(
+        whole(
+            "<header><button>Meny</button></header><main><h1>Sök bygglov</h1><p>Här söker du.</p><div>"
+            "<button onclick=\"location.href='/login'\">Logga in med BankID</button>"
+            "<button type=button>Logga in med Freja</button></div></main>"
+        )
+    )
+    assert page.text().split("\n")[2] == "Logga in med BankID Logga in med Freja"
+    assert [(link.url, link.text) for link in page.links] == [
+        ("https://www.norrby.example/login", "Logga in med BankID")
+    ]
+    assert "Meny" not in page.text(Region.MAIN, Region.ASIDE)
