@@ -31,6 +31,7 @@ MAX_CLAUSES = 40
 MAX_ALTERNATIVES = 24
 MAX_WORDS = 12
 _PHRASE_SLOP = 1
+_MARKS = EXACT_MARK + PART_MARK + FOLDED_MARK
 
 
 @dataclass(slots=True)
@@ -58,12 +59,28 @@ class CompiledClause:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A plan: `scoring` finds and orders, `matching` finds the same documents cheaply."""
+    """A plan: what finds and orders, and what finds the same documents cheaply.
 
-    scoring: Query
-    matching: Query
+    Each is put together when asked for: Tantivy copies a query into every other that holds it.
+    """
+
     clauses: tuple[CompiledClause, ...]
-    targets: Targets
+    scoring: Callable[[], Query]
+    matching: Callable[[Filters], Query]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A term in a field where it occurs."""
+
+    field: Field
+    query: Query
+    rarity: float
+
+
+_Weighing = tuple[tuple[tuple[Field, float], ...], tuple[tuple[Form, float], ...]]
+_KEPT_CLAUSES = 512
+_KEPT_TERMS = 4096
 
 
 class Compiler:
@@ -79,18 +96,37 @@ class Compiler:
         self._documents = max(1, searcher.num_docs)
         self._analyzer = Analyzer()
         self.frequency = lru_cache(maxsize=50_000)(searcher.doc_freq)  # (field, term): asked again and again
-        self._kept: tuple[Plan, tuple[CompiledClause, ...], list[Query], Targets] | None = None
+        self.places = lru_cache(maxsize=_KEPT_TERMS)(self._look_up_places)
+        # Citizens ask for the same few hundred things: their clauses are kept.
+        self.clause = lru_cache(maxsize=_KEPT_CLAUSES)(self._compile_clause)
 
     def compile(self, plan: Plan) -> Compiled:
-        """Compile any plan; nothing in it raises.
+        """Compile any plan; nothing in it raises."""
+        return _Compilation(self, plan).result()
 
-        One search asks the same words of several filters, so the last plan's clauses are kept.
-        """
-        compilation = _Compilation(self, plan)
-        kept = self._kept
-        if kept is None or not _same_words(kept[0], plan):
-            kept = self._kept = (plan, *compilation.words())
-        return compilation.result(*kept[1:])
+    def targets(self, plan: Plan) -> Targets:
+        """What words of a text meet a plan."""
+        targets = Targets()
+        for clause in plan.clauses[:MAX_CLAUSES]:
+            for alternative in clause.alternatives[:MAX_ALTERNATIVES]:
+                for word in self.words(alternative.text) if alternative.weight > 0 else ():
+                    targets.surfaces.add(word.surface)
+                    targets.lemmas.update(self.lemmas(word))
+                    targets.parts.update(word.parts)
+                    targets.folded.add(word.folded)
+        return targets
+
+    def _compile_clause(self, clause: Clause, weighing: _Weighing) -> CompiledClause:
+        return _ClauseCompilation(self, weighing).clause(clause)
+
+    def _look_up_places(self, text: str) -> tuple[_Place, ...]:
+        """The fields in which a term occurs."""
+        names = schema.EXTRA_FIELD if text[0] in _MARKS else schema.LEMMA_FIELD
+        return tuple(
+            _Place(field, self.term(names[field], text), self.rarity(there))
+            for field in Field
+            if (there := self.frequency(names[field], text))
+        )
 
     def term(self, name: str, text: str) -> Query:
         return Query.term_query(self._schema, name, text, "freq" if name not in schema.FACETS else "basic")
@@ -115,16 +151,6 @@ class Compiler:
         return self._schema
 
 
-def _same_words(one: Plan, other: Plan) -> bool:
-    """Whether two plans differ in their limits only, as plans made of one another do."""
-    return (
-        one.clauses is other.clauses
-        and one.phrases is other.phrases
-        and one.field_weights is other.field_weights
-        and one.form_weights is other.form_weights
-    )
-
-
 class _Compilation:
     """The compilation of one plan."""
 
@@ -132,28 +158,36 @@ class _Compilation:
         self._with = compiler
         self._plan = plan
         weights = dict(plan.field_weights) or dict.fromkeys(Field, 1.0)
-        self._fields = {name: weight for name, weight in weights.items() if weight > 0}
         forms = dict(plan.form_weights) or DEFAULT_FORMS
-        self._forms = {form: weight for form, weight in forms.items() if weight > 0}
-        self._everywhere = set(self._fields) == set(Field)
-        self._targets = Targets()
+        self._weighing: _Weighing = (
+            tuple((name, weight) for name, weight in weights.items() if weight > 0),
+            tuple((form, weight) for form, weight in forms.items() if weight > 0),
+        )
 
-    def words(self) -> tuple[tuple[CompiledClause, ...], list[Query], Targets]:
-        """Clauses, phrases and targets: all of the plan but its limits."""
-        clauses = tuple(self._clause(clause) for clause in self._plan.clauses[:MAX_CLAUSES])
-        phrases = [
-            query
-            for phrase in self._plan.phrases[:MAX_CLAUSES]
-            if (query := self._phrase(self._with.words(phrase.text), phrase.weight, _PHRASE_SLOP)) is not None
-        ]
-        return clauses, phrases, self._targets
+    def result(self) -> Compiled:
+        """The plan, its words compiled and the rest waiting for what is asked for."""
+        clauses = tuple(
+            self._with.clause(clause, self._weighing) for clause in self._plan.clauses[:MAX_CLAUSES]
+        )
 
-    def result(self, clauses: tuple[CompiledClause, ...], phrases: list[Query], targets: Targets) -> Compiled:
-        """The whole plan, of its words compiled before."""
-        limits = [*_filters(self._plan.filters, self._with), *self._exclusions()]
-        scoring = self._combine(clauses, limits, phrases, lambda clause: clause.scoring)
-        matching = self._combine(clauses, limits, [], lambda clause: clause.meeting)
-        return Compiled(scoring, matching, clauses, targets)
+        def scoring() -> Query:
+            phrases = _ClauseCompilation(self._with, self._weighing)
+            bonuses = [
+                query
+                for phrase in self._plan.phrases[:MAX_CLAUSES]
+                if (query := phrases.bonus(phrase)) is not None
+            ]
+            return self._combine(
+                clauses, self._limits(self._plan.filters), bonuses, lambda clause: clause.scoring
+            )
+
+        def matching(filters: Filters) -> Query:
+            return self._combine(clauses, self._limits(filters), [], lambda clause: clause.meeting)
+
+        return Compiled(clauses, scoring, matching)
+
+    def _limits(self, filters: Filters) -> list[tuple[Occur, Query]]:
+        return [*_filters(filters, self._with), *self._exclusions()]
 
     def _combine(
         self,
@@ -192,9 +226,30 @@ class _Compilation:
             [(Occur.Must, core), *musts, *limits, *((Occur.Should, bonus) for bonus in bonuses)]
         )
 
-    # --- clauses ---
+    def _exclusions(self) -> list[tuple[Occur, Query]]:
+        barred: list[tuple[Occur, Query]] = []
+        for text in self._plan.excluded[:MAX_CLAUSES]:
+            words = self._with.words(text)
+            if len(words) == 1:
+                for name in self._with.lemmas(words[0]):
+                    barred.append((Occur.MustNot, self._with.term(schema.ANY, name)))
+            elif words:
+                phrases = [_phrase_in(self._with, words, name, 0) for name in Field]
+                barred += [(Occur.MustNot, query) for query in phrases if query is not None]
+        return barred
 
-    def _clause(self, clause: Clause) -> CompiledClause:
+
+class _ClauseCompilation:
+    """The compilation of clauses and phrases, with given weights of fields and forms."""
+
+    def __init__(self, compiler: Compiler, weighing: _Weighing) -> None:
+        self._with = compiler
+        self._fields = dict(weighing[0])
+        self._forms = dict(weighing[1])
+        self._everywhere = set(self._fields) == set(Field)
+
+    def clause(self, clause: Clause) -> CompiledClause:
+        """A clause, in all its faces."""
         scoring: list[Query] = []
         meeting: list[Query] = []
         title: list[Query] = []
@@ -203,8 +258,6 @@ class _Compilation:
             words = self._with.words(alternative.text)
             if not words or alternative.weight <= 0:
                 continue
-            for word in words:
-                self._aim(word)
             if len(words) == 1:
                 self._word(words[0], alternative, scoring, meeting, title, weak)
             else:
@@ -279,23 +332,20 @@ class _Compilation:
         rarity = self._with.rarity(found)
         places: list[Query] = []
         for text, form_weight in marked:
-            bare = text[0] not in "=+~"
             if not self._with.frequency(schema.ANY, text):
                 continue
             if self._everywhere:
                 meeting.append(self._with.term(schema.ANY, text))
-            for name, field_weight in self._fields.items():
-                place = (schema.LEMMA_FIELD if bare else schema.EXTRA_FIELD)[name]
-                there = self._with.frequency(place, text)
-                if not there:
+            for place in self._with.places(text):
+                field_weight = self._fields.get(place.field)
+                if field_weight is None:
                     continue
-                query = self._with.term(place, text)
                 if not self._everywhere:
-                    meeting.append(query)
-                if name is Field.TITLE:
-                    title.append(query)
-                boost = weight * field_weight * form_weight * rarity / self._with.rarity(there)
-                places.append(Query.boost_query(query, boost))
+                    meeting.append(place.query)
+                if place.field is Field.TITLE:
+                    title.append(place.query)
+                boost = weight * field_weight * form_weight * rarity / place.rarity
+                places.append(Query.boost_query(place.query, boost))
         if places:
             scoring.append(_sum_a_little(places))
 
@@ -313,11 +363,15 @@ class _Compilation:
         scoring.append(query)
         meeting.append(query)
         if Field.TITLE in self._fields:
-            in_title = self._phrase_in(words, Field.TITLE, 0)
+            in_title = _phrase_in(self._with, words, Field.TITLE, 0)
             if in_title is not None:
                 title.append(in_title)
 
-    # --- phrases, exclusions ---
+    # --- phrases ---
+
+    def bonus(self, phrase: Alternative) -> Query | None:
+        """What adds to the score where a phrase's words stand together."""
+        return self._phrase(self._with.words(phrase.text), phrase.weight, _PHRASE_SLOP)
 
     def _phrase(self, words: Sequence[Term], weight: float, slop: int) -> Query | None:
         """Words that stand together in a field. Weighed as one word of their mean rarity."""
@@ -328,7 +382,7 @@ class _Compilation:
         ) / len(words)
         places: list[Query] = []
         for name, field_weight in self._fields.items():
-            query = self._phrase_in(words, name, slop)
+            query = _phrase_in(self._with, words, name, slop)
             if query is None:
                 continue
             there = sum(
@@ -338,33 +392,15 @@ class _Compilation:
             places.append(Query.boost_query(query, weight * field_weight * together / there))
         return _sum_a_little(places) if places else None
 
-    def _phrase_in(self, words: Sequence[Term], name: Field, slop: int) -> Query | None:
-        place = schema.LEMMA_FIELD[name]
-        if not all(self._with.frequency(place, word.lemma) for word in words):
-            return None
-        if len(words) == 1:
-            return self._with.term(place, words[0].lemma)
-        texts: list[str | tuple[int, str]] = [word.lemma for word in words]
-        return Query.phrase_query(self._with.schema, place, texts, slop)
 
-    def _exclusions(self) -> list[tuple[Occur, Query]]:
-        barred: list[tuple[Occur, Query]] = []
-        for text in self._plan.excluded[:MAX_CLAUSES]:
-            words = self._with.words(text)
-            if len(words) == 1:
-                for name in self._with.lemmas(words[0]):
-                    barred.append((Occur.MustNot, self._with.term(schema.ANY, name)))
-            elif words:
-                phrases = [self._phrase_in(words, name, 0) for name in Field]
-                barred += [(Occur.MustNot, query) for query in phrases if query is not None]
-        return barred
-
-    def _aim(self, word: Term) -> None:
-        targets = self._targets
-        targets.surfaces.add(word.surface)
-        targets.lemmas.update(self._with.lemmas(word))
-        targets.parts.update(word.parts)
-        targets.folded.add(word.folded)
+def _phrase_in(compiler: Compiler, words: Sequence[Term], name: Field, slop: int) -> Query | None:
+    place = schema.LEMMA_FIELD[name]
+    if not all(compiler.frequency(place, word.lemma) for word in words):
+        return None
+    if len(words) == 1:
+        return compiler.term(place, words[0].lemma)
+    texts: list[str | tuple[int, str]] = [word.lemma for word in words]
+    return Query.phrase_query(compiler.schema, place, texts, slop)
 
 
 def _filters(filters: Filters, compiler: Compiler) -> list[tuple[Occur, Query]]:

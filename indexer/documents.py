@@ -24,6 +24,8 @@ _MAX_SHORT = 20_000
 _EXTENSION = re.compile(r"\.(?:html?|aspx?|php|jsp|pdf|docx?|odt|rtf)$", re.IGNORECASE)
 _PATH_SIGNS = re.compile(r"[-_+/.,;:~=&?%()]")
 _UNSIGNED = (1 << 64) - 1
+# Evidence is the webmaster's, who asks the store; reading it would take half of the time of reading a record.
+_NOT_KEPT = {"doctype_evidence", "eid_evidence", "language_evidence"}
 
 _analyzer = Analyzer()
 
@@ -60,7 +62,9 @@ def to_index(row: DocumentRow) -> tantivy.Document:
     document.add_unsigned(schema.SIGNATURE, _signature_number(record.signature))
     if len(record.text) > MAX_TEXT:
         record = record.model_copy(update={"text": record.text[:MAX_TEXT]})
-    document.add_bytes(schema.RECORD, record.model_dump_json().encode())
+    document.add_bytes(
+        schema.RECORD, record.model_dump_json(exclude=_NOT_KEPT, exclude_defaults=True).encode()
+    )
     beside = {"anchors": row.anchors[:_MAX_ANCHORS], "template_blocks": row.template_blocks}
     document.add_bytes(schema.BESIDE, json.dumps(beside, ensure_ascii=False).encode())
     return document
@@ -71,7 +75,8 @@ def from_index(document: tantivy.Document) -> IndexedDocument:
     record = DocumentRecord.model_validate_json(bytes(document.get_first(schema.RECORD) or b""))
     beside = json.loads(bytes(document.get_first(schema.BESIDE) or b"{}"))
     row = DocumentRow(record, tuple(beside["anchors"]), tuple(beside["template_blocks"]), 0)
-    return IndexedDocument(record, row.anchors, row.text())
+    text = row.text()
+    return IndexedDocument(record, row.anchors, record.text if text == record.text else text)
 
 
 def _texts(record: DocumentRecord, anchors: Iterable[str], text: str) -> Iterable[tuple[Field, str]]:

@@ -134,7 +134,8 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class IndexedDocument:
-    """A document as the index hands it back for showing."""
+    """A document as the index hands it back for showing: the record without its evidence, which is in the
+    store."""
 
     record: DocumentRecord
     anchors: tuple[str, ...]
@@ -157,6 +158,9 @@ class Snapshot(Protocol):
 
     def count(self, plan: Plan) -> int:
         """The number of documents that meet a plan."""
+
+    def tally(self, plan: Plan, limits: Sequence[Filters]) -> list[int]:
+        """For each of several limits, the number of documents that meet a plan under it, not its own."""
 
     def fetch(self, keys: Sequence[object]) -> list[IndexedDocument]:
         """The documents of candidates, in the order asked for."""

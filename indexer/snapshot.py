@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -16,7 +17,8 @@ from indexer.analysis.languages import lemma
 from indexer.analysis.tokens import fold, normalise
 from indexer.compile import Compiled, Compiler
 from indexer.documents import from_index
-from indexer.engine import Candidate, FacetCount, IndexedDocument, Matches, Plan, Word
+from indexer.engine import Candidate, FacetCount, Filters, IndexedDocument, Matches, Plan, Word
+from indexer.kept import KeptDocuments
 
 _MAX_CANDIDATES = 1000
 _SCAN_ALL = 4000  # up to so many matches, a pass over all of them is cheaper than one over named documents
@@ -37,7 +39,7 @@ class TantivySnapshot:
         self._other_languages = [language for language in languages[:6] if language != "sv"]
         self._origins = self._origins_by_number()
         self._analyzer = Analyzer()
-        self._last: tuple[Plan, Compiled] | None = None
+        self._kept = KeptDocuments()
         # A prefix of one or two letters goes through a good part of the vocabulary, and everybody types it.
         self._words_with_prefix = lru_cache(maxsize=2048)(self._look_up_prefix)
 
@@ -78,30 +80,49 @@ class TantivySnapshot:
 
     def match(self, plan: Plan) -> Matches:
         """Carry out a plan."""
-        compiled = self._compiled(plan)
+        compiled = self._compiler.compile(plan)
         wanted = max(1, min(plan.candidates, _MAX_CANDIDATES))
-        result = self._searcher.search(compiled.scoring, wanted, count=True)
+        result = self._searcher.search(compiled.scoring(), wanted, count=True)
         total: int = result.count  # type: ignore[attr-defined]
         hits = result.hits
         candidates = self._candidates(compiled, hits, total) if plan.candidates > 0 and hits else []
         if len(candidates) == total:
             facets = _counted(candidates, plan.facets)
         else:
-            facets = self._facets(compiled.matching, plan.facets)
+            facets = self._facets(compiled.matching(plan.filters), plan.facets)
         return Matches(total, candidates, facets)
 
     def count(self, plan: Plan) -> int:
         """The number of documents that meet a plan."""
-        matching = self._compiled(plan).matching
-        return self._searcher.search(matching, 1, count=True).count  # type: ignore[attr-defined,no-any-return]
+        return self._count(self._compiler.compile(plan).matching(plan.filters))
 
-    def _compiled(self, plan: Plan) -> Compiled:
-        last = self._last
-        if last is not None and last[0] is plan:
-            return last[1]
+    def _count(self, query: Query) -> int:
+        return self._searcher.search(query, 1, count=True).count  # type: ignore[attr-defined,no-any-return]
+
+    def tally(self, plan: Plan, limits: Sequence[Filters]) -> list[int]:
+        """The number of documents that meet a plan, under each of several limits.
+
+        Limits that differ in their doctypes only are counted in one pass.
+        """
         compiled = self._compiler.compile(plan)
-        self._last = (plan, compiled)
-        return compiled
+        shared: dict[Filters, list[int]] = {}
+        for number, filters in enumerate(limits):
+            shared.setdefault(replace(filters, doctypes=None), []).append(number)
+        counts = [0] * len(limits)
+        for common, numbers in shared.items():
+            if len(numbers) == 1:
+                number = numbers[0]
+                counts[number] = self._count(compiled.matching(limits[number]))
+                continue
+            sought = [limits[number].doctypes for number in numbers]
+            every = [] if None in sought else [one for one in sought if one is not None]
+            wanted = frozenset(doctype for one in every for doctype in one) if every else None
+            found = self._facets(compiled.matching(replace(common, doctypes=wanted)), (schema.DOCTYPE,))
+            for number, doctypes in zip(numbers, sought, strict=True):
+                counts[number] = sum(
+                    one.count for one in found[schema.DOCTYPE] if doctypes is None or one.value in doctypes
+                )
+        return counts
 
     def _facets(self, query: Query, names: Sequence[str]) -> Mapping[str, Sequence[FacetCount]]:
         known = [name for name in names if name in schema.FACETS]
@@ -209,14 +230,22 @@ class TantivySnapshot:
         for key in keys:
             if not isinstance(key, tantivy.DocAddress):
                 raise TypeError(f"{key!r} is not the key of a candidate of this engine")
-            found.append(from_index(self._searcher.doc(key)))
+            found.append(self._document(key))
         return found
+
+    def _document(self, address: tantivy.DocAddress) -> IndexedDocument:
+        key = address.segment_ord, address.doc
+        document = self._kept.get(key)
+        if document is None:
+            document = from_index(self._searcher.doc(address))
+            self._kept.put(key, document)
+        return document
 
     def by_url(self, url: str) -> IndexedDocument | None:
         """The document at a canonical URL."""
         query = Query.term_query(self._schema, schema.URL, url, "basic")
         hits = self._searcher.search(query, 1, count=False).hits
-        return from_index(self._searcher.doc(hits[0][1])) if hits else None
+        return self._document(hits[0][1]) if hits else None
 
     # --- words ---
 
@@ -248,7 +277,7 @@ class TantivySnapshot:
 
     def highlight(self, plan: Plan, text: str) -> list[tuple[int, int]]:
         """Spans (start, end in characters) of `text` whose words meet the plan's clauses."""
-        targets = self._compiled(plan).targets
+        targets = self._compiler.targets(plan)
         lemmas = targets.lemmas | targets.parts
         seen: dict[str, bool] = {}
         spans = []

@@ -38,12 +38,14 @@ class Answer:
 class Refiner:
     """Looks at documents for one understood query."""
 
-    def __init__(self, weights: Weights, understanding: Understanding, plan: Plan) -> None:
+    def __init__(
+        self, weights: Weights, understanding: Understanding, plan: Plan, highlighter: Highlighter
+    ) -> None:
         self._weights = weights
         self._understanding = understanding
         self._kind = understanding.intent.kind
         self._matcher = ContactMatcher(plan.clauses)
-        self._highlighter = Highlighter(plan)
+        self._highlighter = highlighter
         self._clauses = max(1, len(understanding.content))
         asked = understanding.intent.document
         self._number = asked.number.pattern() if asked.number else None

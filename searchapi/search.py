@@ -3,13 +3,12 @@
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from urllib.parse import urlencode
 
 from crawler.record import Doctype
 from crawler.registry import Agency, AgencyKind, Registry
-from indexer.engine import Engine, FacetCount, IndexedDocument, Matches, Plan, Snapshot
+from indexer.engine import Engine, IndexedDocument, Matches, Plan, Snapshot
 from indexer.errors import IndexUnavailableError
 from searchapi.errors import BadRequestError, NotReadyError, QueryTooLongError, UnknownAgencyError
 from searchapi.explain import reasons
@@ -18,15 +17,13 @@ from searchapi.intent import IntentKind
 from searchapi.models import (
     AgencyInfo,
     Expansion,
-    Facets,
-    FacetValue,
     Hit,
     HitExplanation,
     Interpretation,
-    OtherHits,
     Place,
     SearchResponse,
 )
+from searchapi.panels import Matched, Panels
 from searchapi.plan import Expanded, Narrowing, Planner, Tab, filters_for, relaxed
 from searchapi.query import parse
 from searchapi.rank import Ranked, Ranker
@@ -82,6 +79,7 @@ class _Found:
     plan: Plan
     expanded: tuple[Expanded, ...]
     matches: Matches
+    highlighter: Highlighter
 
 
 class SearchService:
@@ -97,7 +95,7 @@ class SearchService:
         self._planner = Planner(self._weights, thesaurus)
         self._spelling = SpellingPolicy(self._weights["poor.covered"])
         self._targets = Targets()
-        self._texts = Texts.load(settings.language)
+        self._panels = Panels(registry, Texts.load(settings.language))
 
     @property
     def registry(self) -> Registry:
@@ -138,7 +136,8 @@ class SearchService:
         if mended is not None:
             found, corrected, suggestion = self._mend(snapshot, found, mended, request, checked)
         answers, folded = self._answers(snapshot, found, request, checked, today or datetime.now(UTC).date())
-        others = self._others(snapshot, found, checked, request)
+        matched = Matched(found.understanding, found.plan, found.matches)
+        others = self._panels.others(snapshot, matched, checked.tab, checked.narrowing, request.kommun or "")
         first = (request.page - 1) * checked.limit
         shown = answers[first : first + checked.limit]
         return SearchResponse(
@@ -158,8 +157,8 @@ class SearchService:
             documents=others[Tab.DOCUMENTS],
             news=others[Tab.NEWS],
             elsewhere=others.get(Tab.ELSEWHERE),
-            facets=self._facets(found.matches),
-            fallback=self._fallback(snapshot, found.understanding, answers, checked),
+            facets=self._panels.facets(found.matches),
+            fallback=self._panels.fallback(snapshot, found.understanding, answers),
         ).model_copy(update={"took_ms": _since(started)})
 
     # --- understanding and matching ---
@@ -212,7 +211,7 @@ class SearchService:
                 break
             plan = less
             matches = snapshot.match(plan)
-        return _Found(understanding, plan, expanded, matches)
+        return _Found(understanding, plan, expanded, matches, Highlighter(plan))
 
     def _mend(
         self, snapshot: Snapshot, found: _Found, mended: Mended, request: SearchRequest, checked: _Checked
@@ -244,13 +243,15 @@ class SearchService:
         ranker = Ranker(self._weights, self._registry, found.understanding, today)
         candidates = found.matches.candidates
         first = self._settings.candidates
-        ranked = ranker.rank(candidates[:first]) + ranker.rank(candidates[first:])
+        ranked = ranker.rank(candidates[:first])
+        if len(candidates) > first:
+            ranked += ranker.rank(candidates[first:])
         wanted = request.page * checked.limit
         if request.sort == "date":
             ranked.sort(key=lambda one: one.candidate.published or date.min, reverse=True)
             head = ranked[:wanted]
             return [Answer(*pair, pair[0].score) for pair in self._fetched(snapshot, head)], 0
-        refiner = Refiner(self._weights, found.understanding, found.plan)
+        refiner = Refiner(self._weights, found.understanding, found.plan, found.highlighter)
         head, tail = ranked[:HEAD], ranked[HEAD:]
         pairs = self._fetched(snapshot, head)
         refined = refiner.refine([one for one, _ in pairs], [document for _, document in pairs])
@@ -272,7 +273,7 @@ class SearchService:
     ) -> list[Hit]:
         words = [one.text for clause in found.plan.clauses for one in clause.alternatives]
         stems = needles(word for text in words for word in text.split())
-        presenter = Presenter(self._registry, snapshot, self._targets, stems, Highlighter(found.plan))
+        presenter = Presenter(self._registry, snapshot, self._targets, stems, found.highlighter)
         return [
             presenter.hit(answer, self._explanation(found, answer) if explain else None) for answer in shown
         ]
@@ -280,67 +281,11 @@ class SearchService:
     def _explanation(self, found: _Found, answer: Answer) -> HitExplanation:
         ranker = Ranker(self._weights, self._registry, found.understanding, datetime.now(UTC).date())
         factors = ranker.factors(answer.ranked.candidate) + answer.factors
-        label = self._texts(f"doctype.{answer.ranked.candidate.doctype.value}")
+        label = self.doctype_label(answer.ranked.candidate.doctype)
         synonyms = [word for one in _expansions(found.expanded, [answer]) for word in one.to]
         return HitExplanation(score=round(answer.score, 4), reasons=reasons(answer, factors, label, synonyms))
 
-    # --- what stands beside the hits ---
-
-    def _others(
-        self, snapshot: Snapshot, found: _Found, checked: _Checked, request: SearchRequest
-    ) -> dict[Tab, OtherHits]:
-        """How many hits wait in other tabs, and where: documents, news, and elsewhere where there is any."""
-        narrowing = replace(checked.narrowing, doctypes=frozenset())
-        tabs = [Tab.DOCUMENTS, Tab.NEWS]
-        if found.understanding.scope.far and checked.tab is not Tab.ELSEWHERE:
-            tabs.append(Tab.ELSEWHERE)
-        others = {}
-        for tab in tabs:
-            filters = filters_for(found.understanding, tab, narrowing)
-            total = snapshot.count(replace(found.plan, filters=filters))
-            others[tab] = OtherHits(total=total, url=self._url(found, request, tab))
-        return others
-
-    def _url(self, found: _Found, request: SearchRequest, tab: Tab) -> str:
-        parameters = {"q": found.understanding.parsed.text, "kommun": request.kommun or "", "tab": tab.value}
-        return "/sok?" + urlencode({name: value for name, value in parameters.items() if value})
-
-    def _facets(self, matches: Matches) -> Facets:
-        def values(name: str) -> list[FacetValue]:
-            return [
-                FacetValue(value=one.value, label=self._label(name, one.value), count=one.count)
-                for one in matches.facets.get(name, ())
-            ]
-
-        return Facets(doctype=values("doctype"), agency=values("agency"), language=values("language"))
-
-    def _label(self, facet: str, value: str) -> str:
-        if facet == "doctype":
-            return self._texts(f"doctype.{value}")
-        if facet == "language":
-            return self._texts.language_name(value).capitalize()
-        return self._registry[value].name if value in self._registry else value
-
-    def _fallback(
-        self, snapshot: Snapshot, understanding: Understanding, answers: Sequence[Answer], checked: _Checked
-    ) -> list[AgencyInfo]:
-        """The agency's own number, where nobody better was found to call."""
-        kind = understanding.intent.kind
-        if kind not in {IntentKind.CONTACT, IntentKind.PERSON, IntentKind.NAVIGATIONAL} and answers:
-            return []
-        called = kind is not IntentKind.NAVIGATIONAL and not understanding.general
-        if called and any(_can_be_called(answer) for answer in answers[:3]):
-            return []
-        agencies = list(understanding.scope.named)
-        if not agencies:
-            home = understanding.scope.home
-            municipalities = self._registry.of_kind(AgencyKind.MUNICIPALITY)
-            agencies = [home] if home else list(municipalities) if len(municipalities) == 1 else []
-        counts = {one.value: one.count for one in self._agency_counts(snapshot)} if agencies else {}
-        return [agency_info(agency, counts.get(agency.id, 0)) for agency in agencies[:3]]
-
-    def _agency_counts(self, snapshot: Snapshot) -> Sequence[FacetCount]:
-        return snapshot.match(Plan(clauses=(), candidates=0, facets=("agency",))).facets["agency"]
+    # --- beside searching ---
 
     def suggest(self, typed: str, kommun: str | None, *, limit: int) -> list[Suggested]:
         """What the reader may be about to type. Raise as `search` does."""
@@ -351,41 +296,15 @@ class SearchService:
 
     def doctype_label(self, doctype: Doctype) -> str:
         """What citizens call a doctype."""
-        return self._label("doctype", doctype.value)
+        return self._panels.label("doctype", doctype.value)
 
     def agencies(self) -> list[AgencyInfo]:
         """Every agency with the number of its documents that can be found; 0 while there is no index."""
         try:
-            counts = {one.value: one.count for one in self._agency_counts(self.snapshot())}
+            snapshot: Snapshot | None = self.snapshot()
         except NotReadyError:
-            counts = {}
-        return [agency_info(agency, counts.get(agency.id, 0)) for agency in self._registry]
-
-
-def agency_info(agency: Agency, documents: int) -> AgencyInfo:
-    """An agency as the API tells of it."""
-    return AgencyInfo(
-        id=agency.id,
-        name=agency.name,
-        kind=agency.kind,
-        short_name=agency.short_name,
-        municipality_code=agency.municipality_code,
-        region=agency.region,
-        web=agency.contact.web or agency.seeds[0],
-        switchboard=agency.contact.switchboard,
-        email=agency.contact.email,
-        languages=list(agency.languages),
-        documents=documents,
-    )
-
-
-def _can_be_called(answer: Answer) -> bool:
-    contact = answer.contact
-    if contact is None or not (contact.phone or contact.email):
-        return False
-    return answer.contact_met or (
-        answer.ranked.candidate.matched >= 1.0 and answer.ranked.candidate.title_matched > 0
-    )
+            snapshot = None
+        return self._panels.agencies(snapshot)
 
 
 def _best_match(matches: Matches) -> float:
@@ -398,7 +317,8 @@ def _place_of(agency: Agency | None, source: str) -> Place | None:
 
 def _expansions(expanded: Sequence[Expanded], shown: Sequence[Answer]) -> list[Expansion]:
     """The words that brought hits which the query's own would not have, the surest first."""
-    texts = list(texts_of(shown))
+    expanded = [one for one in expanded if one.synonyms]
+    texts = list(texts_of(shown)) if expanded else []
     told = []
     for one in expanded:
         stem = one.word.casefold()[: max(4, len(one.word) - 3)]

@@ -1,5 +1,6 @@
 """Does a plan find what it should? Matching, filters, features, fetching, highlighting on a real index."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from crawler.record import CanonicalUrl, Contact, Doctype, DocumentRecord, RequestedUrl
 from crawler.store import Change, DocumentRow
 from indexer import IndexUnavailableError, open_engine
-from indexer.engine import Alternative, Clause, Field, Filters, Form, Origin, Plan, Snapshot
+from indexer.engine import Alternative, Clause, Field, Filters, Form, IndexedDocument, Origin, Plan, Snapshot
 from indexer.generations import Generations
+from indexer.kept import KeptDocuments
 from indexer.snapshot import TantivySnapshot
 from indexer.tantivy_engine import TantivyEngine
 from indexer.writer import TantivyWriter
@@ -389,3 +391,52 @@ def test_words_of_the_path_are_understood_by_the_page(tmp_path: Path) -> None:
     assert [word.text for word in snapshot.words_with_prefix("forsk", 5)] == []
     assert [word.text for word in snapshot.words_with_prefix("aldre", 5)] == []
     assert snapshot.words_with_prefix("försk", 5)[0].text == "förskola"
+
+
+def test_a_tally_is_a_count_under_each_limit(snapshot: TantivySnapshot) -> None:
+    plan = _plan("bygglov")
+    near = frozenset({"norrvik"})
+    limits = [
+        Filters(),
+        Filters(doctypes=frozenset({Doctype.GUIDE, Doctype.ESERVICE})),
+        Filters(doctypes=frozenset({Doctype.MINUTES})),
+        Filters(doctypes=frozenset()),
+        Filters(doctypes=frozenset({Doctype.MINUTES}), agencies=near),
+        Filters(doctypes=frozenset({Doctype.GUIDE}), agencies=near),
+        Filters(agencies=frozenset()),
+        Filters(needs_eid=True),
+    ]
+    counts = [snapshot.count(replace(plan, filters=filters)) for filters in limits]
+    assert snapshot.tally(plan, limits) == counts
+    assert counts[0] > counts[1] > counts[2] > 0 == counts[3]
+    assert snapshot.tally(plan, []) == []
+    two = [Filters(doctypes=frozenset()), Filters(doctypes=frozenset())]
+    assert snapshot.tally(plan, two) == [0, 0]
+
+
+def test_documents_are_kept_within_a_bound() -> None:
+    def document(characters: int) -> IndexedDocument:
+        return IndexedDocument(_row("x", "X", "a" * characters).record, (), "a" * characters)
+
+    kept = KeptDocuments(characters=100_000, documents=5)
+    first = document(1000)
+    kept.put((0, 1), first)
+    for number in range(2, 5):
+        kept.put((0, number), document(1000))
+        assert kept.get((0, 1)) is first, "what is looked at stays"
+    kept.put((0, 9), document(50_000))
+    assert kept.get((0, 9)) is None, "one document does not take all the room"
+    for number in range(20, 40):
+        kept.put((0, number), document(4000))
+    assert len(kept) == 5
+    assert kept.get((0, 39)) is not None
+    assert kept.get((0, 1)) is None
+    narrow = KeptDocuments(characters=40_000)
+    for number in range(20):
+        narrow.put((0, number), document(1000))
+    assert 2 < len(narrow) <= 40_000 // 4000
+
+
+def test_the_same_document_is_read_once(snapshot: TantivySnapshot) -> None:
+    [candidate] = snapshot.match(_plan("förskola")).candidates[:1]
+    assert snapshot.fetch([candidate.key])[0] is snapshot.fetch([candidate.key])[0]
