@@ -5,13 +5,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, NewType
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 RequestedUrl = NewType("RequestedUrl", str)
 """A URL as a link, a sitemap or a seed gave it, made absolute."""
 
 CanonicalUrl = NewType("CanonicalUrl", str)
 """The one URL that stands for a page: the requested one after crawler.urls.canonicalise and rel=canonical."""
+
+_Linked = Annotated[CanonicalUrl, Field(pattern=r"^https?://")]
+"""A URL that pages link to: no other scheme (javascript:, data:) ever gets into a record."""
 
 _UNCARRIABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -93,7 +96,7 @@ class Action(Frozen):
     """A link from a page to the thing to do. `needs_eid` is None where nothing is known."""
 
     kind: ActionKind
-    url: CanonicalUrl
+    url: _Linked
     title: Text
     needs_eid: bool | None = None
 
@@ -108,7 +111,7 @@ class DocumentRecord(Frozen):
     """
 
     version: int = RECORD_VERSION
-    url: CanonicalUrl
+    url: _Linked
     requested_url: RequestedUrl
     agency: Text
     host: Text

@@ -45,7 +45,7 @@ def search(
     tab: str = "main",
 ) -> SearchResponse:
     """Search. The shape of the answer is SearchResponse; empty parameters count as not given."""
-    return _service(request).search(
+    return service_of(request).search(
         SearchRequest(
             q=q,
             kommun=kommun or None,
@@ -67,7 +67,7 @@ def suggest(request: Request, q: str = "", kommun: str = "", limit: int = 6) -> 
     """What the reader may be about to type: titles of pages that do or explain something."""
     if not 1 <= limit <= MAX_SUGGESTIONS:
         raise BadRequestError(f"limit is {limit}; give a number from 1 to {MAX_SUGGESTIONS}")
-    service = _service(request)
+    service = service_of(request)
     return SuggestResponse(
         query=q,
         suggestions=[
@@ -82,13 +82,13 @@ def suggest(request: Request, q: str = "", kommun: str = "", limit: int = 6) -> 
 @router.get("/agencies")
 def agencies(request: Request) -> AgenciesResponse:
     """The participating agencies."""
-    return AgenciesResponse(agencies=_service(request).agencies())
+    return AgenciesResponse(agencies=service_of(request).agencies())
 
 
 @router.get("/agencies/{agency_id}")
 def agency(request: Request, agency_id: str) -> AgencyInfo:
     """One agency, by id, municipality code or name."""
-    service = _service(request)
+    service = service_of(request)
     found = service.agency(agency_id)
     return next(one for one in service.agencies() if one.id == found.id)
 
@@ -118,7 +118,8 @@ def readyz(request: Request) -> Response:
     return JSONResponse(body.model_dump(), status_code=503 if missing else 200)
 
 
-def _service(request: Request) -> SearchService:
+def service_of(request: Request) -> SearchService:
+    """The service that answers. Raise NotReadyError where it could not be opened."""
     service: SearchService | None = getattr(request.app.state, "service", None)
     if service is None:
         missing = "; ".join(getattr(request.app.state, "missing", [])) or "the program is starting"

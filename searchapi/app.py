@@ -48,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        redirect_slashes=False,  # (a redirect would carry the query in a header)
     )
     app.state.settings = settings
     app.state.service = app.state.registry = app.state.store = None
@@ -57,8 +58,8 @@ def create_app(settings: Settings) -> FastAPI:
     pages = _pages()
     if pages is not None:
         app.include_router(pages.router)
-    install(app, _error_page(pages))
-    app.add_middleware(Guard, max_request_line=settings.max_request_line)
+    tell = install(app, _error_page(pages))
+    app.add_middleware(Guard, max_request_line=settings.max_request_line, tell=tell)
     return app
 
 

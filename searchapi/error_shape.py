@@ -18,6 +18,8 @@ _MAX_SHOWN = 60
 
 ErrorPage = Callable[[Request, int, str], Response]
 """Makes the page for a reader of pages: request, status, code."""
+Teller = Callable[[Request, int, str, str], Response]
+"""Makes the answer that tells of an error, as the request wants it: request, status, code, message."""
 
 
 def error_response(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -26,8 +28,11 @@ def error_response(status: int, code: str, message: str, headers: dict[str, str]
     return JSONResponse(body.model_dump(), status_code=status, headers=headers)
 
 
-def install(app: FastAPI, page: ErrorPage | None) -> None:
-    """Let every error of the application be told so: as JSON, or by `page` to a browser outside the API."""
+def install(app: FastAPI, page: ErrorPage | None) -> Teller:
+    """Let every error of the application be told so: as JSON, or by `page` to a browser outside the API.
+
+    Return what tells an error, for those that arise around the application (searchapi.guard).
+    """
 
     def told(
         request: Request, status: int, code: str, message: str, headers: dict[str, str] | None = None
@@ -62,14 +67,10 @@ def install(app: FastAPI, page: ErrorPage | None) -> None:
         }.get(error.status_code, str(error.detail))
         return told(request, error.status_code, code, message, dict(error.headers or {}))
 
-    def unforeseen(request: Request, error: Exception) -> Response:
-        # The traceback is logged by Starlette, which raises the error on to the server.
-        return told(request, 500, "internal_error", "something went wrong on our side; it has been logged")
-
     app.add_exception_handler(SearchApiError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, unforeseen)
+    return told
 
 
 def _wants_page(request: Request) -> bool:

@@ -1,15 +1,22 @@
 """What may come in, and what goes out with every answer? Limits on requests, security headers, CORS."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from searchapi.error_shape import error_response
+from searchapi.error_shape import Teller
+
+_log = logging.getLogger(__name__)
 
 API = "/api/v1/"
-_SECURITY = {
+MAX_UNDER_WAY = 512
+"""Requests that are answered at the same time; those beyond are told to come back."""
+SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -28,11 +35,16 @@ _CORS = {
 
 
 class Guard:
-    """ASGI middleware around the whole application. Nothing of a request is logged or kept."""
+    """ASGI middleware around the whole application. Nothing of a request is kept, and no query is logged.
 
-    def __init__(self, app: ASGIApp, max_request_line: int) -> None:
+    `tell` makes the answers to what is refused here, and to what nobody foresaw.
+    """
+
+    def __init__(self, app: ASGIApp, max_request_line: int, tell: Teller) -> None:
         self._app = app
         self._max = max_request_line
+        self._tell = tell
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -41,22 +53,43 @@ class Guard:
             return
         path: str = scope["path"]
         api = path.startswith(API)
-        sender = _with_headers(send, [_SECURITY, _CORS] if api else [_SECURITY])
+        sender = _with_headers(send, [SECURITY_HEADERS, _CORS] if api else [SECURITY_HEADERS])
+        if scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}  # the server sends no body, as it knows what was asked
         size = len(scope.get("raw_path") or path.encode()) + len(scope.get("query_string", b""))
         if size > self._max:
             message = f"the address is {size} bytes long; {self._max} are the most that is read"
-            response = error_response(414, "uri_too_long", message)
-            await response(scope, receive, sender)
+            await self._tell(Request(scope), 414, "uri_too_long", message)(scope, receive, sender)
         elif api and scope["method"] == "OPTIONS":
-            await _Empty()(scope, receive, sender)
+            await Response(status_code=204)(scope, receive, sender)
+        elif self._under_way >= MAX_UNDER_WAY:
+            response = self._tell(Request(scope), 503, "busy", "too many requests at once; try again soon")
+            response.headers["Retry-After"] = "5"
+            await response(scope, receive, sender)
         else:
-            await self._app(scope, receive, sender)
+            self._under_way += 1
+            try:
+                await self._answer(scope, receive, sender)
+            finally:
+                self._under_way -= 1
 
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
 
-class _Empty:
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 204, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            # The edge of the process: told in our shape here, inside of what adds the headers.
+            _log.exception("%s %s failed", scope["method"], scope["path"][:200])
+            if started:
+                raise
+            message = "something went wrong on our side; it has been logged"
+            await self._tell(Request(scope), 500, "internal_error", message)(scope, receive, send)
 
 
 def _with_headers(send: Send, sets: Iterable[dict[str, str]]) -> Send:

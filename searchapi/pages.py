@@ -1,6 +1,7 @@
 """Which pages does a citizen see? Server-rendered from the same answers as the API; no script is needed."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.record import Doctype
 from crawler.registry import AgencyKind, Registry
+from searchapi.api import service_of
 from searchapi.errors import SearchApiError
 from searchapi.models import FacetValue, SearchResponse
 from searchapi.search import SearchRequest
@@ -33,6 +35,7 @@ _DATED = frozenset({Doctype.NEWS, Doctype.EVENT, Doctype.JOB, Doctype.MINUTES, D
 _TABS = ("main", "contacts", "forms", "documents", "news")
 _PARAMETERS = ("q", "kommun", "tab", "agency", "doctype", "language", "page")
 _SHOWN_QUERY = 80
+_PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 router = APIRouter(include_in_schema=False)
 
@@ -70,7 +73,6 @@ def asset(name: str) -> str:
 
 
 @router.get("/static/{digest}/{name}")
-@router.head("/static/{digest}/{name}")
 def static(digest: str, name: str) -> Response:
     """A file of the frontend."""
     path = _STATIC / name
@@ -88,11 +90,11 @@ class PageNotFoundError(SearchApiError):
 
 
 @router.get("/", response_class=HTMLResponse)
-@router.head("/")
 def start(request: Request, kommun: str = "") -> Response:
     """The start page: the box, and where it searches."""
-    registry: Registry = request.app.state.registry
-    counts = _document_counts(request)
+    service = service_of(request)
+    registry = service.registry
+    counts = {agency.id: agency.documents for agency in service.agencies()}
     groups = []
     for kind in AgencyKind:
         agencies = [
@@ -111,7 +113,6 @@ def start(request: Request, kommun: str = "") -> Response:
 
 
 @router.get("/sok", response_class=HTMLResponse)
-@router.head("/sok")
 def results(request: Request) -> Response:
     """The answers to a query, as a page."""
     given = {name: request.query_params.get(name, "").strip() for name in _PARAMETERS}
@@ -152,9 +153,7 @@ def results(request: Request) -> Response:
 def _search(request: Request, given: Mapping[str, str]) -> SearchResponse:
     page = given["page"]
     tab = given["tab"] or "main"
-    if (page and not (page.isascii() and page.isdigit() and 1 <= int(page[:6]) <= 1000)) or (
-        tab not in {*_TABS, "elsewhere"}
-    ):
+    if (page and not _PAGE_NUMBER.fullmatch(page)) or tab not in {*_TABS, "elsewhere"}:
         raise BadPageError("page is a number from 1, tab one of the tabs of the page")
     doctypes = {doctype.value for doctype in Doctype}
     if given["doctype"] and given["doctype"] not in doctypes:
@@ -169,8 +168,7 @@ def _search(request: Request, given: Mapping[str, str]) -> SearchResponse:
         tab=tab,
         explain=request.query_params.get("explain") == "1",
     )
-    response: SearchResponse = request.app.state.service.search(search_request)
-    return response
+    return service_of(request).search(search_request)
 
 
 class BadPageError(SearchApiError):
@@ -242,11 +240,6 @@ def _page_numbers(page: int, pages: int) -> list[int | None]:
     return shown
 
 
-def _document_counts(request: Request) -> dict[str, int]:
-    store = getattr(request.app.state, "store", None)
-    return dict(store.document_counts()) if store is not None else {}
-
-
 def error_page(
     request: Request, status: int, code: str, *, query: str = "", kommun: str = ""
 ) -> HTMLResponse:
@@ -257,6 +250,7 @@ def error_page(
         "not_found": (texts("error.not_found"), texts("error.not_found_text")),
         "not_ready": (texts("error.not_ready"), texts("error.not_ready_text")),
         "query_too_long": (texts("error.bad_request"), texts("error.too_long", count=limit)),
+        "uri_too_long": (texts("error.bad_request"), texts("error.too_long", count=limit)),
         "unknown_agency": (texts("error.bad_request"), texts("error.unknown_agency")),
         "bad_request": (texts("error.bad_request"), texts("error.bad_parameter")),
     }.get(code, (texts("error.title"), texts("error.internal")))

@@ -1,14 +1,17 @@
 """What does the server do with requests that are no requests? It tells so in the one shape of errors.
 
-uvicorn answers a request line beyond its limits, or one that is no HTTP, with plain text of its own.
-`HttpProtocol` answers as the application would; give it to uvicorn.Config with `server_options()`.
+uvicorn answers a request line beyond its limits, or one that is no HTTP, with plain text of its own, and it
+waits for ever for a request that never comes. `HttpProtocol` answers as the application would, and waits no
+longer than it keeps any idle connection; give it to uvicorn.Config with `server_options()`.
 """
 
+import asyncio
 from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from searchapi.guard import SECURITY_HEADERS
 from searchapi.models import ErrorBody, ErrorResponse
 
 MAX_HEAD_BYTES = 256 * 1024
@@ -16,7 +19,30 @@ MAX_HEAD_BYTES = 256 * 1024
 
 
 class HttpProtocol(H11Protocol):
-    """uvicorn's pure Python protocol, with errors in our shape."""
+    """uvicorn's pure Python protocol, with errors in our shape and an end to waiting."""
+
+    _deadline = 0.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, and give it a time for its first request."""
+        super().connection_made(transport)
+        self._deadline = self.loop.time() + self.timeout_keep_alive
+        self._wait_until_deadline()
+
+    def data_received(self, data: bytes) -> None:
+        """Take a part of a request. A request that comes in drops gets no more time for each of them."""
+        super().data_received(data)
+        self._wait_until_deadline()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request."""
+        self._deadline = self.loop.time() + self.timeout_keep_alive
+        super().on_response_complete()
+
+    def _wait_until_deadline(self) -> None:
+        answering = self.cycle is not None and not self.cycle.response_complete
+        if not answering and self.timeout_keep_alive_task is None and not self.transport.is_closing():
+            self.timeout_keep_alive_task = self.loop.call_at(self._deadline, self.timeout_keep_alive_handler)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what can't be read, and end the connection."""
@@ -27,7 +53,7 @@ class HttpProtocol(H11Protocol):
             headers=[
                 (b"content-type", b"application/json"),
                 (b"content-length", str(len(body)).encode()),
-                (b"x-content-type-options", b"nosniff"),
+                *((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()),
                 (b"connection", b"close"),
             ],
             reason=b"Bad Request",
@@ -47,5 +73,4 @@ def server_options() -> dict[str, Any]:
         "access_log": False,
         "server_header": False,
         "timeout_keep_alive": 15,
-        "limit_concurrency": 512,
     }

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
@@ -14,12 +15,13 @@ from searchapi.settings import Settings
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[int]:
-    """Serve, and give the port."""
+def served(settings: Settings, **options: Any) -> Iterator[int]:
+    """Serve, and give the port. `options`: other settings of the server than the program's."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        config = uvicorn.Config(create_app(settings), log_level="critical", **server_options())
+        given = {**server_options(), **options}
+        config = uvicorn.Config(create_app(settings), log_level="critical", **given)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
