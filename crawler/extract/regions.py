@@ -42,9 +42,12 @@ def regions(walked: Walked, *, has_main: bool, title_words: frozenset[str]) -> l
         return []
     found = [_declared(block, has_main=has_main) for block in blocks]
     named = next((n for n, b in enumerate(blocks) if _is_page_heading(b, title_words)), None)
+    declared = list(found)
     frame.boxes(blocks, found, named, title_words)
     if not has_main:
         frame.footer(blocks, found, named)
+    framed = {n for n, region in enumerate(found) if region is not declared[n]}
+    if not has_main:
         _by_density(blocks, found, walked.links)
         _between_title_and_text(blocks, found, title_words)
     heading = _page_heading(blocks, found, title_words)
@@ -53,7 +56,7 @@ def regions(walked: Walked, *, has_main: bool, title_words: frozenset[str]) -> l
     _menus(blocks, found, walked.links, heading)
     _related(blocks, found)
     _tools(blocks, found)
-    _enough(blocks, found, heading, has_main=has_main)
+    _enough(blocks, found, heading, framed, has_main=has_main)
     _lone_headings(blocks, found)
     return found
 
@@ -320,8 +323,13 @@ def _tools(blocks: list[RawBlock], found: list[Region]) -> None:
             found[number] = Region.CHROME
 
 
-def _enough(blocks: list[RawBlock], found: list[Region], heading: int | None, *, has_main: bool) -> None:
-    """A page without main text has its content in what was put aside; give it back, the likeliest first."""
+def _enough(
+    blocks: list[RawBlock], found: list[Region], heading: int | None, framed: set[int], *, has_main: bool
+) -> None:
+    """A page without main text has its content in what was put aside; give it back, the likeliest first.
+
+    What is `framed` stands on every page, and stays where it is.
+    """
 
     def size() -> int:
         return sum(
@@ -351,6 +359,7 @@ def _enough(blocks: list[RawBlock], found: list[Region], heading: int | None, *,
             n
             for n, b in enumerate(blocks)
             if found[n] is not Region.MAIN
+            and n not in framed
             and b.zone.part is part
             and (part is not Part.NAV or b.zone.inside_main)
             and _near(b, has_main)

@@ -53,6 +53,10 @@ RULES: tuple[Rule, ...] = (
          r"|\bregistrator|\bhandläggare\b|\bombudsman|\bledningsgrupp|\bkommunens ledning\b"
          r"|\bkommunledning|\bchefer\b|\bbyggnadsinspektör|\bdataskyddsombud|\bnämndsekreterare"
          r"|\bstudie- och yrkesvägledare|\bkurator"),
+    Rule("contact_press", L.NAME, D.CONTACT, 2, "whom journalists call",
+         r"^(?:för )?(?:press|media|journalister)(?:rum(?:met)?|kontakt(?:er)?|tjänst|service|jour(?:en)?)?"
+         r"(?: (?:och|&) (?:press|media|nyhetsrum))?(?:\n|\Z)"
+         r"|^(?:press|media) (?:office|contacts?|enquiries)"),
     Rule("contact_schema", L.SCHEMA, D.CONTACT, 4, "schema.org says contact page", r" contactpage "),
     Rule("contact_schema_person", L.SCHEMA, D.CONTACT, 2, "the page describes a person",
          r" (?:person|profilepage) "),
