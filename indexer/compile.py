@@ -79,7 +79,7 @@ class _Place:
 
 
 _Weighing = tuple[tuple[tuple[Field, float], ...], tuple[tuple[Form, float], ...]]
-_KEPT_CLAUSES = 512
+_KEPT_CLAUSES = 1024  # some 20 kB each
 _KEPT_TERMS = 4096
 
 
@@ -99,6 +99,9 @@ class Compiler:
         self.places = lru_cache(maxsize=_KEPT_TERMS)(self._look_up_places)
         # Citizens ask for the same few hundred things: their clauses are kept.
         self.clause = lru_cache(maxsize=_KEPT_CLAUSES)(self._compile_clause)
+        self.bonus = lru_cache(maxsize=_KEPT_CLAUSES)(self._compile_bonus)
+        self.words = lru_cache(maxsize=_KEPT_TERMS)(self._look_up_words)
+        self.limits = lru_cache(maxsize=_KEPT_CLAUSES)(self._compile_limits)
 
     def compile(self, plan: Plan) -> Compiled:
         """Compile any plan; nothing in it raises."""
@@ -118,6 +121,12 @@ class Compiler:
 
     def _compile_clause(self, clause: Clause, weighing: _Weighing) -> CompiledClause:
         return _ClauseCompilation(self, weighing).clause(clause)
+
+    def _compile_bonus(self, phrase: Alternative, weighing: _Weighing) -> Query | None:
+        return _ClauseCompilation(self, weighing).bonus(phrase)
+
+    def _compile_limits(self, filters: Filters) -> tuple[tuple[Occur, Query], ...]:
+        return tuple(_filters(filters, self))
 
     def _look_up_places(self, text: str) -> tuple[_Place, ...]:
         """The fields in which a term occurs."""
@@ -143,8 +152,8 @@ class Compiler:
             found.append(term.joined)
         return list(dict.fromkeys(found))
 
-    def words(self, text: str) -> list[Term]:
-        return self._analyzer.terms(text[:2000])[:MAX_WORDS]
+    def _look_up_words(self, text: str) -> tuple[Term, ...]:
+        return tuple(self._analyzer.terms(text[:2000])[:MAX_WORDS])
 
     @property
     def schema(self) -> tantivy.Schema:
@@ -171,11 +180,10 @@ class _Compilation:
         )
 
         def scoring() -> Query:
-            phrases = _ClauseCompilation(self._with, self._weighing)
             bonuses = [
                 query
                 for phrase in self._plan.phrases[:MAX_CLAUSES]
-                if (query := phrases.bonus(phrase)) is not None
+                if (query := self._with.bonus(phrase, self._weighing)) is not None
             ]
             return self._combine(
                 clauses, self._limits(self._plan.filters), bonuses, lambda clause: clause.scoring
@@ -187,7 +195,7 @@ class _Compilation:
         return Compiled(clauses, scoring, matching)
 
     def _limits(self, filters: Filters) -> list[tuple[Occur, Query]]:
-        return [*_filters(filters, self._with), *self._exclusions()]
+        return [*self._with.limits(filters), *self._exclusions()]
 
     def _combine(
         self,
@@ -219,9 +227,10 @@ class _Compilation:
             if len(present) == 1:
                 return present[0]
             return Query.boolean_query([(Occur.Should, query) for query in present])
-        core = Query.boolean_query(
-            [(Occur.Should, query) for query in present], minimum_number_should_match=max(1, needed)
-        )
+        wanted = [(Occur.Should, query) for query in present]
+        if not bonuses:
+            return Query.boolean_query([*wanted, *musts, *limits], minimum_number_should_match=max(1, needed))
+        core = Query.boolean_query(wanted, minimum_number_should_match=max(1, needed))
         return Query.boolean_query(
             [(Occur.Must, core), *musts, *limits, *((Occur.Should, bonus) for bonus in bonuses)]
         )

@@ -23,6 +23,7 @@ from indexer.kept import KeptDocuments
 _MAX_CANDIDATES = 1000
 _SCAN_ALL = 4000  # up to so many matches, a pass over all of them is cheaper than one over named documents
 _BITS = 11  # clauses a pass can tell apart, twice over: 22 bits of the 24 that a score keeps
+_LOW = (1 << _BITS) - 1
 _MAX_FACET_VALUES = 5000
 _EID = {code: value for value, code in schema.EID_CODES.items()}
 
@@ -41,6 +42,7 @@ class TantivySnapshot:
         self._analyzer = Analyzer()
         self._kept = KeptDocuments()
         # A prefix of one or two letters goes through a good part of the vocabulary, and everybody types it.
+        self._frequency = lru_cache(maxsize=16_384)(self._look_up_frequency)
         self._words_with_prefix = lru_cache(maxsize=2048)(self._look_up_prefix)
 
     def _origins_by_number(self) -> dict[int, tuple[str, str, str]]:
@@ -106,22 +108,20 @@ class TantivySnapshot:
         """
         compiled = self._compiler.compile(plan)
         shared: dict[Filters, list[int]] = {}
+        counts = [0] * len(limits)
         for number, filters in enumerate(limits):
             shared.setdefault(replace(filters, doctypes=None), []).append(number)
-        counts = [0] * len(limits)
         for common, numbers in shared.items():
             if len(numbers) == 1:
                 number = numbers[0]
                 counts[number] = self._count(compiled.matching(limits[number]))
                 continue
             sought = [limits[number].doctypes for number in numbers]
-            every = [] if None in sought else [one for one in sought if one is not None]
-            wanted = frozenset(doctype for one in every for doctype in one) if every else None
-            found = self._facets(compiled.matching(replace(common, doctypes=wanted)), (schema.DOCTYPE,))
+            union = frozenset().union(*(one or () for one in sought))
+            passed = replace(common, doctypes=None if None in sought else union)
+            found = self._facets(compiled.matching(passed), (schema.DOCTYPE,))[schema.DOCTYPE]
             for number, doctypes in zip(numbers, sought, strict=True):
-                counts[number] = sum(
-                    one.count for one in found[schema.DOCTYPE] if doctypes is None or one.value in doctypes
-                )
+                counts[number] = sum(one.count for one in found if doctypes is None or one.value in doctypes)
         return counts
 
     def _facets(self, query: Query, names: Sequence[str]) -> Mapping[str, Sequence[FacetCount]]:
@@ -181,13 +181,18 @@ class TantivySnapshot:
         clauses = compiled.clauses
         if not clauses:
             return [1.0] * len(addresses), [0.0] * len(addresses)
-        counts = [0] * len(addresses)
-        title_counts = [0] * len(addresses)
+        keys = [(address.segment_ord, address.doc) for address in addresses]
+        counts = [0] * len(keys)
+        title_counts = [0] * len(keys)
+        # What is found for one clause meets it; only the title is to be asked, and few have it there.
+        alone = len(clauses) == 1 and clauses[0].weak is None and clauses[0].meeting is not None
+        if alone:
+            counts = [1] * len(keys)
         for first in range(0, len(clauses), _BITS):
             group = clauses[first : first + _BITS]
             bits: list[tuple[Occur, Query]] = []
             for place, clause in enumerate(group):
-                if clause.meeting is not None:
+                if clause.meeting is not None and not alone:
                     bits.append((Occur.Should, Query.const_score_query(clause.meeting, float(1 << place))))
                 if clause.title is not None:
                     bits.append(
@@ -196,10 +201,11 @@ class TantivySnapshot:
             if not bits:
                 continue
             found = self._bits(bits, addresses, total)
-            for place, address in enumerate(addresses):
-                value = found.get((address.segment_ord, address.doc), 0)
-                counts[place] += (value & ((1 << _BITS) - 1)).bit_count()
-                title_counts[place] += (value >> _BITS).bit_count()
+            for place, key in enumerate(keys):
+                value = found.get(key)
+                if value:
+                    counts[place] += (value & _LOW).bit_count()
+                    title_counts[place] += (value >> _BITS).bit_count()
         size = len(clauses)
         return [count / size for count in counts], [count / size for count in title_counts]
 
@@ -251,6 +257,9 @@ class TantivySnapshot:
 
     def document_frequency(self, word: str) -> int:
         """In how many documents the word's lemma stands, in any field; of several words, the rarest."""
+        return self._frequency(word)
+
+    def _look_up_frequency(self, word: str) -> int:
         terms = self._compiler.words(word)
         if not terms:
             return 0

@@ -12,6 +12,7 @@ from searchapi.knowledge import word_set
 _SHORTEST_PART = 4
 _LONGEST_PHRASE = 8
 _TITLE = 300
+_MEETS, _BEGINS = 1, 2
 # A run of letters and digits with single signs inside, as the analyzer sees it; § with its number.
 _CHUNK = re.compile(r"§\s?\d{1,4}(?!\w)|\w+(?:[-‐‑/:.'’@&]\w+)*")
 
@@ -20,23 +21,35 @@ _analyzer = Analyzer()
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """What a chunk of text is met by: its forms, its parts, the lemmas that a phrase can begin with."""
+    """What a chunk of text is met by: its forms, parts, both, and the lemma a phrase can begin with."""
 
     forms: frozenset[str]
     parts: frozenset[str]
-    lemmas: tuple[str, ...]
+    either: frozenset[str]
+    first: str
 
 
 @lru_cache(maxsize=65_536)
 def _word(written: str, language: str) -> _Word:
     """The analysed chunk. Pages repeat their words: most are looked up, not analysed."""
     terms = _analyzer.terms(written, language)
-    forms = {form for term in terms for form in (term.lemma, term.surface, term.folded, term.joined) if form}
-    return _Word(
-        frozenset(forms),
-        frozenset(part for term in terms for part in term.parts),
-        tuple(term.lemma for term in terms),
+    forms = frozenset(
+        form for term in terms for form in (term.lemma, term.surface, term.folded, term.joined) if form
     )
+    parts = frozenset(part for term in terms for part in term.parts)
+    return _Word(forms, parts, forms | parts, terms[0].lemma if terms else "")
+
+
+@lru_cache(maxsize=8192)
+def _terms(text: str) -> tuple[Term, ...]:
+    """The terms of a plan's word or phrase."""
+    return tuple(_analyzer.terms(text))
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a short text."""
+    return tuple(_CHUNK.findall(text))
 
 
 @lru_cache(maxsize=1)
@@ -55,15 +68,16 @@ class Highlighter:
         self._wanted: set[str] = set()
         self._in_compounds: set[str] = set()
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
-        self._known: dict[str, dict[str, tuple[bool, bool]]] = {}
+        self._known: dict[str, dict[str, int]] = {}
         for clause in plan.clauses:
             for alternative in clause.alternatives:
-                terms = _analyzer.terms(alternative.text)
+                terms = _terms(alternative.text)
                 if len(terms) > 1:
                     lemmas = tuple(term.lemma for term in terms)
                     self._phrases.setdefault(lemmas[0], []).append(lemmas)
                 elif terms:
                     self._aim(terms[0], own=alternative.origin is not Origin.SYNONYM)
+        self._sought = self._wanted | self._in_compounds | set(self._phrases)
 
     def _aim(self, term: Term, *, own: bool) -> None:
         if term.surface in word_set("words", "stop"):
@@ -86,18 +100,22 @@ class Highlighter:
             seen = known.get(written)
             if seen is None:
                 seen = known[written] = self._look(written, language)
-            meets, first = seen
-            if meets:
+            if not seen:
+                continue
+            if seen == _MEETS:
                 found.append(word.span())
-            elif first and (end := self._phrase_end(words, at, text, language)):
+            elif end := self._phrase_end(words, at, text, language):
                 found.append((word.start(), end))
         return found
 
-    def _look(self, written: str, language: str) -> tuple[bool, bool]:
-        """Whether a word meets the plan, and whether a phrase begins with it."""
+    def _look(self, written: str, language: str) -> int:
+        """What a word is to the plan: nothing (0), a word of it, or where a phrase may begin."""
         word = _word(written, language)
-        meets = not word.forms.isdisjoint(self._wanted) or not word.parts.isdisjoint(self._in_compounds)
-        return meets, bool(self._phrases) and word.lemmas[:1] != () and word.lemmas[0] in self._phrases
+        if self._sought.isdisjoint(word.either):
+            return 0
+        if not word.forms.isdisjoint(self._wanted) or not word.parts.isdisjoint(self._in_compounds):
+            return _MEETS
+        return _BEGINS if word.first in self._phrases else 0
 
     def _phrase_end(self, words: Sequence[re.Match[str]], at: int, text: str, language: str) -> int:
         """Where the phrase that begins at a word ends, or 0 where none does."""
@@ -140,7 +158,7 @@ class ContactMatcher:
         for clause in clauses:
             ways = []
             for alternative in clause.alternatives:
-                terms = _analyzer.terms(alternative.text)
+                terms = _terms(alternative.text)
                 kept = [term for term in terms if term.surface not in word_set("words", "stop")] or terms
                 if kept:
                     ways.append((tuple(term.lemma for term in kept), alternative.weight))
@@ -152,10 +170,8 @@ class ContactMatcher:
             return 0.0
         has: set[str] = set()
         for text in texts:
-            for word in _CHUNK.finditer(text):
-                known = _word(word.group(), "sv")
-                has |= known.forms
-                has |= known.parts
+            for word in _words(text):
+                has |= _word(word, "sv").either
         total = 0.0
         for ways in self._clauses:
             total += max((weight for lemmas, weight in ways if has.issuperset(lemmas)), default=0.0)

@@ -53,26 +53,22 @@ def snippet(
 
 def segments(text: str, spans: Sequence[tuple[int, int]]) -> list[SnippetSegment]:
     """Text cut at spans, in order. Joined, the segments are the text; spans that overlap are mended."""
-    pieces: list[SnippetSegment] = []
+    pieces: list[tuple[str, bool]] = []
     at = 0
     for start, end in sorted(spans):
         start, end = max(start, at), min(end, len(text))
         if start >= end:
             continue
         if start > at:
-            _append(pieces, text[at:start], match=False)
-        _append(pieces, text[start:end], match=True)
+            pieces.append((text[at:start], False))
+        if pieces and pieces[-1][1]:
+            pieces[-1] = (pieces[-1][0] + text[start:end], True)
+        else:
+            pieces.append((text[start:end], True))
         at = end
     if at < len(text):
-        _append(pieces, text[at:], match=False)
-    return pieces
-
-
-def _append(pieces: list[SnippetSegment], text: str, *, match: bool) -> None:
-    if pieces and pieces[-1].match == match:
-        pieces[-1] = SnippetSegment(text=pieces[-1].text + text, match=match)
-    else:
-        pieces.append(SnippetSegment(text=text, match=match))
+        pieces.append((text[at:], False))
+    return [SnippetSegment(text=piece, match=match) for piece, match in pieces]
 
 
 def _best_window(text: str, title: str, stems: Sequence[str]) -> tuple[str, int]:
@@ -80,6 +76,8 @@ def _best_window(text: str, title: str, stems: Sequence[str]) -> tuple[str, int]
     scanned = text[:_SCANNED]
     finds = _finds(scanned, stems)
     best_start, best_words, best_length = -1, 0, -1.0
+    first = last = 0  # the block of the last find that was looked at
+    width, is_title = 0, False
     counts: dict[int, int] = {}
     ahead = 0
     for number, (start, which) in enumerate(finds):
@@ -88,10 +86,13 @@ def _best_window(text: str, title: str, stems: Sequence[str]) -> tuple[str, int]
             ahead += 1
         words = len(counts)
         if words >= best_words:
-            block = _block_around(scanned, start)
+            if not first <= start < last:
+                first, last = _block_around(scanned, start)
+                width = min(last - first, MAX_LENGTH)
+                is_title = _is_title(scanned[first:last], title)
             # Running text before headings and list entries; of equals, the first.
-            length = min(len(block), MAX_LENGTH) / MAX_LENGTH + 0.02 * min(ahead - number, 5)
-            if (words, length) > (best_words, best_length) and not _is_title(block, title):
+            length = width / MAX_LENGTH + 0.02 * min(ahead - number, 5)
+            if not is_title and (words, length) > (best_words, best_length):
                 best_start, best_words, best_length = start, words, length
         counts[which] -= 1
         if not counts[which]:
@@ -118,10 +119,10 @@ def _finds(text: str, stems: Sequence[str]) -> list[tuple[int, int]]:
     return finds
 
 
-def _block_around(text: str, at: int) -> str:
-    start = text.rfind("\n", 0, at) + 1
+def _block_around(text: str, at: int) -> tuple[int, int]:
+    """Where the block begins and ends that a position is in."""
     end = text.find("\n", at)
-    return text[start : end if end >= 0 else len(text)]
+    return text.rfind("\n", 0, at) + 1, end if end >= 0 else len(text)
 
 
 def _beginning(text: str, at: int) -> int:
@@ -165,6 +166,8 @@ def _one_line(text: str) -> str:
 
 
 def _is_title(block: str, title: str) -> bool:
+    if len(block) > 2 * len(title) + 100:
+        return False
     return block.strip().casefold() == title.strip().casefold()
 
 
