@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: run test check bench lock clean
 
 run: $(VENV)/.installed ## the demo federation, crawled and searchable on http://127.0.0.1:8000
-	$(BIN)/medborgarsok run
+	$(BIN)/medborgarsok demo
 
 test: $(VENV)/.installed ## all tests, the browser ones included
 	$(BIN)/python tests/chromium.py
