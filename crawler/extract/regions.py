@@ -12,7 +12,7 @@ What elements say of themselves (walk.py) comes first. Then what only the page a
 """
 
 from collections import Counter
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from crawler.extract import frame
 from crawler.extract.raw_page import Element, RawBlock, RawLink, Walked
@@ -158,7 +158,12 @@ def _is_page_heading(block: RawBlock, title_words: frozenset[str]) -> bool:
 
 
 def _lone_headings(blocks: list[RawBlock], found: list[Region]) -> None:
-    """Headings at the end of the main text with nothing below them head what was put aside."""
+    """Headings with nothing below them head what was put aside: at the end, and "På sidan" anywhere."""
+    main = [number for number, region in enumerate(found) if region is Region.MAIN]
+    for number, following in pairwise(main):
+        heads = blocks[number].kind is blocks[following].kind is BlockKind.HEADING
+        if heads and following > number + 1 and is_related_heading(blocks[number].text):
+            found[number] = Region.CHROME
     for number in range(len(blocks) - 1, -1, -1):
         if found[number] is not Region.MAIN:
             continue

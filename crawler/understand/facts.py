@@ -56,7 +56,10 @@ _PHONE_BEFORE = re.compile(
 )
 _PERSONAL_NUMBER = re.compile(r"(?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-– ]?\d{4}\Z")
 _CLOCKS = re.compile(r"[012]?\d[.:]?[0-5]\d ?[-–] ?[012]?\d[.:]?[0-5]\d\Z")
-_DATES = re.compile(r"(?:19|20)\d\d[- ](?:0\d|1[0-2])[- ][0-3]\d|[0-3]\d[- ](?:0\d|1[0-2])[- ](?:19|20)\d\d")
+_DATES = re.compile(
+    r"\d{1,2}/\d{1,2}/\d{2,4}"
+    r"|(?:19|20)\d\d[- ](?:0\d|1[0-2])[- ][0-3]\d|[0-3]\d[- ](?:0\d|1[0-2])[- ](?:19|20)\d\d"
+)
 
 _EMAIL = re.compile(
     r"(?<![\w.+@-])([\w.+-]{1,64})@((?:[\w-]{1,63}\.){1,5}[a-z]{2,24})(?![\w@])", re.IGNORECASE
@@ -84,6 +87,14 @@ _ADDRESS = re.compile(
     rf"({_STREET})(?:,? ?(?:våning|vån|plan|trappa|\d tr)[ .]?\d{{0,2}})?(?:[,\n]? ?({_POSTCODE})"
     rf"|, [{_UPPER}][\wé-]{{2,25}}(?= *[.,;\n|]| *\Z))?"
 )
+# "Översiktsplan 2030", "Arbetsplats 3", "ISO 27001 Certifiering": numbered, and no place to go to.
+_NO_ADDRESS = re.compile(
+    r"[\wåäöÅÄÖ -]{0,40}?(?:detalj|översikts|handlings|verksamhets|utvecklings|budget|avfalls|master|års"
+    r"|åtgärds|kris|beredskaps|mål|kurs|läro|stråk|del|program|samråds|special|genomförande)plan \d"
+    r"|[\wåäöÅÄÖ -]{0,40}?(?:arbets|parkerings|båt|uppställnings)plats \d",
+    re.IGNORECASE,
+)
+_STANDARD = re.compile(r"\b(?:iso|iec|iso/iec|en|ss-en|ss|no|nr|art)[.: -]{1,2}$", re.IGNORECASE)
 _BOX = re.compile(rf"(?:Box|FE|Fack) ?\d{{1,5}}[,\n]? ?({_POSTCODE})")
 _POST_ONLY = re.compile(rf"(?<![\d-]){_POSTCODE}")
 
@@ -217,6 +228,8 @@ def phones_in(line: str) -> list[Found]:
             continue
         plain = re.sub(r"[ \u00a0\u202f]", " ", written).replace("–", "-").replace("‑", "-").replace("−", "-")
         labelled = bool(_PHONE_BEFORE.search(before))
+        if plain.count("/") > 1:
+            continue
         if not labelled and (_PERSONAL_NUMBER.match(plain) or _CLOCKS.match(plain) or _DATES.search(plain)):
             continue
         if e164(written):
@@ -247,6 +260,8 @@ def _addresses_in(line: str, others: list[Found]) -> list[Found]:
     found: list[Found] = []
     for pattern, kind in ((_BOX, Fact.POSTAL), (_ADDRESS, Fact.VISITING), (_POST_ONLY, Fact.POSTAL)):
         for m in pattern.finditer(line):
+            if _NO_ADDRESS.match(m.group()) or _STANDARD.search(line[max(0, m.start() - 12) : m.start()]):
+                continue
             if not _overlaps(others + found, m.start(), m.end()):
                 value = " ".join(m.group().replace("\n", ", ").split()).rstrip(" ,.")
                 found.append(Found(kind, value.replace(",,", ","), m.start(), m.end()))

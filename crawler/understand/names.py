@@ -66,6 +66,8 @@ _NO_NAME = re.compile(
     r"|apply|book|how|what)\b",
     re.IGNORECASE,
 )
+# A clock, a telephone number, a foreign postcode: a line of facts that could not be read.
+_NUMBERED = re.compile(r"\d[:.]\d\d\b|\d{5}|\d{3,4}[ -]\d{3,4}")
 _SENTENCE_WORDS = re.compile(
     r"\b(?:är|har|kan|ska|måste|får|finns|du|vi|ni|här|den|det|att|om|när|eller|behöver|vill|som|till oss"
     r"|på vår|is|are|you|we|can|the|to)\b",
@@ -157,7 +159,7 @@ def is_name_like(text: str) -> bool:
     text = text.strip()
     if not (2 < len(text) <= 80) or text.endswith((".", "!", "?", ";")) or not text[0].isalpha():
         return False
-    if _NO_NAME.search(text):
+    if _NO_NAME.search(text) or _NUMBERED.search(text):
         return False
     words = text.split()
     return len(words) <= 9 and (not _SENTENCE_WORDS.search(text) or is_person(text) or is_unit(words[0]))

@@ -55,6 +55,8 @@ def test_numbers_in_one_form(written: str, number: str) -> None:
         "Swish 123 390 06 12",
         "0101-2026",
         "version 031.390.06",
+        "Form expires 01/17/2017",
+        "Call 1-800-273-8255 or (708) 333-4120",
     ],
 )
 def test_what_is_no_phone_number(text: str) -> None:
@@ -224,3 +226,37 @@ def test_any_line_can_be_read(line: str) -> None:
     for found in facts_in(f"Telefon 0{line}@x.se Storgatan 1"):
         assert found.value
         assert 0 <= found.start < found.end
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Översiktsplan 2030",
+        "Detaljplan 12",
+        "Enabling Masterplan 3",
+        "Parkeringsplats 14",
+        "ISO 27001 Certification",
+        "SS-EN 12464 Belysning",
+    ],
+)
+def test_what_is_numbered_and_no_address(text: str) -> None:
+    assert facts_in(text) == []
+
+
+def test_lines_of_facts_are_no_names() -> None:
+    found = contacts(
+        "/kontakt",
+        "<h1>Contact us</h1><p>Riverside Office<br>Chicago, IL 60659<br>773 508 5885<br>office@norrby.example</p>"
+        "<p>Rebecca Lee (Contact No: 6305 0309)<br>rebecca@norrby.example</p><p>Time: 10:00 am<br>time@norrby.example</p>",
+    )
+    assert (found[0].name, found[0].role, found[0].email) == ("Riverside Office", "", "office@norrby.example")
+    assert not any(char.isdigit() for c in found for char in c.name + c.role)
+
+
+def test_place_without_street_is_a_postal_address() -> None:
+    (found,) = contacts(
+        "/kontakt",
+        "<h1>Kontakt</h1><div class=vcard><b class='fn org'>Kundtjänst</b> <span class=tel>08-465 004 50</span>"
+        "<p class=adr>Folkhälsoverket, 171 80 Solna</p></div>",
+    )
+    assert (found.visiting_address, found.postal_address) == ("", "Folkhälsoverket, 171 80 Solna")

@@ -603,3 +603,14 @@ def test_button_outside_a_form_is_text_and_perhaps_a_link() -> None:
         ("https://www.norrby.example/login", "Logga in med BankID")
     ]
     assert "Meny" not in page.text(Region.MAIN, Region.ASIDE)
+
+
+def test_heading_of_jumps_goes_with_them() -> None:
+    page = read(
+        whole(
+            "<main><h1>Bygglov</h1><p>Här står om bygglov.</p><h3>På sidan</h3>"
+            "<ul><li><a href='#a'>Avgifter</a></li></ul>"
+            f"<h2 id=a>Avgifter</h2><p>{PARAGRAPH}</p></main>"
+        )
+    )
+    assert page.headings() == ("Bygglov", "Avgifter")

@@ -278,3 +278,25 @@ def test_no_login_makes_it_fail(path: str, texts: tuple[str, ...]) -> None:
 def test_any_kind_of_agency(kind: AgencyKind) -> None:
     agency = AGENCY.model_copy(update={"kind": kind, "municipality_code": ""})
     assert record("/bygga/altan", GUIDE, agency=agency).doctype is Doctype.GUIDE
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Förordning om avgifter vid samordning av resurser med enskilda anordnare av utbildningar (2024:672)",
+        "Förordning (1975:1) om protokoll i ärenden",
+        "Tjänsteresereglemente (1953:666)",
+    ],
+)
+def test_a_statute_is_law_whatever_it_is_about(title: str) -> None:
+    sections = "".join(
+        f"<h3>{number} §</h3><p>Vid sammanträde förs protokoll. Denna paragraf gäller dagordning och justering.</p>"
+        for number in range(1, 9)
+    )
+    assert record("/eli/sfs/2024/672", f"<h1>{title}</h1>{sections}").doctype is Doctype.LAW
+
+
+@pytest.mark.parametrize("title", ["Press", "Pressrum", "För journalister"])
+def test_a_page_with_the_press_offices_number_is_contact(title: str) -> None:
+    main = f"<h1>{title}</h1><p>Pressjouren svarar journalister dygnet runt.</p><p>Ring 031-390 06 70, press@ekdal.example</p>"
+    assert record("/om/press", main).doctype is Doctype.CONTACT

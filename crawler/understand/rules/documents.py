@@ -106,9 +106,11 @@ RULES: tuple[Rule, ...] = (
     # ---- law ---------------------------------------------------------------------------------------------
     Rule("law_title", L.NAME, D.LAW, 6, "a statute with its number",
          r"\b(?:\w*lag(?:en)?|\w*förordning(?:en)?|\w*balk(?:en)?|\w*kungörelse|\w*föreskrift(?:er)?|brev"
-         r"|reglemente|\w*stadga|\w*instruktion|tillkännagivande"
+         r"|\w*reglemente|\w*stadga|\w*instruktion|tillkännagivande"
          r"|cirkulär)\b[^\n]{0,30}\(\d{4}:\d{1,4}(?: s\.\d)?[^)]{0,6}\)|\b(?:[a-zåäö]{2,6}fs|hslf-fs"
-         r"|sosfs) \d{4}:\d+|\bsfs \d{4}:\d+|^sfs-?nr"),
+         r"|sosfs) \d{4}:\d+|\bsfs \d{4}:\d+|^sfs-?nr"
+         r"|^(?:\w*lag|\w*förordning|\w*kungörelse|\w*föreskrifter|tillkännagivande|brev|cirkulär)"
+         r" (?:om|med|av|för) [^\n]{1,280}\(\d{4}:\d{1,4}\)(?:\n|\Z)"),
     Rule("law_title_en", L.NAME, D.LAW, 4.5, "an act, a bill or regulations",
          r"^(?!.*(?:commenc|operational|amendments? relating|to start|to take effect|launch|^new |speech"
          r"|repl(?:y|ies)|answer|press|consult|feedback|about |how ))[^\n]{3,120}\b(?:act|ordinance"

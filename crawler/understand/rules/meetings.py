@@ -39,7 +39,8 @@ RULES: tuple[Rule, ...] = (
          r"§§? ?\d+"),
     Rule("minutes_title_wrong", L.NAME, D.MINUTES, -5, "a protocol of something else than a meeting",
          r"\b(?:kontroll|besiktnings|ovk|prov|provtagnings|mät|mätnings|analys|radon|brandskydds|tillsyns"
-         r"|städ|vinter)-?protokoll|\bkyoto|\binternet protocol|beställ\w* protokoll"),
+         r"|städ|vinter)-?protokoll|\bkyoto|\binternet protocol|beställ\w* protokoll"
+         r"|^(?:lag|förordning|kungörelse) \(\d{4}:\d{1,4}\) om "),
     Rule("minutes_title_en", L.NAME, D.MINUTES, 5, "the title says minutes, agenda or meetings of a board",
          r"\bminutes\b(?! (?:walk|drive|from))|\bagendas?\b|\bmeetings?\b|\bcommission meetings?\b"
          r"|\bhearings?\b.*\b(?:schedule|notice)|\bboard (?:calendar|schedule|of (?:directors"
