@@ -18,6 +18,8 @@ from searchapi.weights import Weights
 _MAX_CLAUSES = 16
 _MAX_ALTERNATIVES = 9
 _MAX_SYNONYMS = 6
+_HEAD = 0.4
+"""What the title alone is worth in a title of several words."""
 _MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti",
     "september", "oktober", "november", "december",
@@ -211,6 +213,8 @@ class Planner:
         found = self._thesaurus.synonyms(match, table, known=frequency(match.term) > 0)
         synonyms = [one for one in sorted(found, key=lambda one: -one.weight) if frequency(one.text)]
         synonyms = synonyms[:_MAX_SYNONYMS]
+        if match.concept.id.startswith("title."):
+            synonyms += _heads(found, frequency)
         words = [word for word in understanding.parsed.all_words if word.place in match.places]
         written = " ".join(word.text for word in words)
         told = expanded.setdefault(written, {})
@@ -317,6 +321,17 @@ def _said(text: str, own: frozenset[str]) -> bool:
 def _spent(match: ConceptMatch, understanding: Understanding) -> bool:
     """Whether a concept's words only told the intent, while there are other words to search for."""
     return bool(understanding.content) and match.places <= understanding.intent.spent
+
+
+def _heads(synonyms: Sequence[Synonym], frequency: Callable[[str], int]) -> list[Synonym]:
+    """The title in titles of several words: whom "förvaltningschef utbildning" names has the two apart."""
+    heads: dict[str, float] = {}
+    for synonym in synonyms:
+        words = words_of(synonym.text)
+        if len(words) > 1:
+            head = max(words, key=len)
+            heads[head] = max(heads.get(head, 0.0), round(synonym.weight * _HEAD, 4))
+    return [Synonym(text, weight) for text, weight in heads.items() if frequency(text)]
 
 
 def _number_texts(number: NumberAsked) -> list[str]:

@@ -12,6 +12,7 @@ from searchapi.intent import IntentKind
 from searchapi.understand import Understanding
 from searchapi.weights import Weights
 
+_WHO = frozenset({Doctype.CONTACT, Doctype.PLACE, Doctype.OTHER})
 _AGING = frozenset({Doctype.NEWS, Doctype.EVENT, Doctype.MINUTES, Doctype.JOB})
 
 
@@ -51,8 +52,7 @@ class Ranker:
         self._places = {agency.id: self._place(agency) for agency in registry}
         self._floor = weights["coverage.floor"]
         self._power = weights["coverage.power"]
-        self._title = weights[f"title.{kind.value}"]
-        self._tight = weights["title.tight"]
+        self._titles = {doctype: title_weights(weights, kind, doctype) for doctype in Doctype}
         self._depth = weights["quality.depth"]
         self._clauses = max(1, len(understanding.content))
 
@@ -84,10 +84,7 @@ class Ranker:
             return "_document"
         if self._kind is not IntentKind.CONTACT:
             return ""
-        content = {word.place for word in self._understanding.content}
-        offices = [match for match in self._understanding.concepts if match.concept.id.startswith("title.")]
-        office = content and content <= {place for match in offices for place in match.places}
-        if office:
+        if self._understanding.office:
             return "_office"
         return "" if self._understanding.responsible else "_contact"
 
@@ -131,7 +128,7 @@ class Ranker:
         # How much of the title the query is about: 1 for "Bygglov", less for "Bygglov för skyltar".
         words = max(candidate.title_words, 1)
         tight = min(1.0, candidate.title_matched * self._clauses / words)
-        return title_factor(candidate.title_matched, tight, self._title, self._tight)
+        return title_factor(candidate.title_matched, tight, *self._titles[candidate.doctype])
 
     def _language(self, candidate: Candidate) -> float:
         wanted = self._understanding.language
@@ -155,6 +152,17 @@ class Ranker:
             return _day_factor(asked, candidate.published, self._weights)
         years = max(0.0, (self._today - candidate.published).days / 365.0)
         return 1.0 / (1.0 + self._weights["quality.freshness"] * years)
+
+
+def title_weights(weights: Weights, kind: IntentKind, doctype: Doctype) -> tuple[float, float]:
+    """What a title is worth for a kind of query and of page: for the words it has, and for having no others.
+
+    A guide's title names a matter: where somebody is to be reached, that is half of the answer.
+    """
+    title, tight = weights[f"title.{kind.value}"], weights["title.tight"]
+    if kind is IntentKind.CONTACT and doctype not in _WHO:
+        title, tight = title * weights["title.matter"], tight * weights["title.matter"]
+    return title, tight
 
 
 def title_factor(matched: float, tight: float, title: float, tightness: float) -> float:

@@ -9,7 +9,7 @@ from indexer.engine import IndexedDocument, Plan
 from searchapi.documents import days_in, years_in
 from searchapi.highlight import ContactMatcher, Highlighter
 from searchapi.intent import IntentKind
-from searchapi.rank import Factor, Ranked, title_factor
+from searchapi.rank import Factor, Ranked, title_factor, title_weights
 from searchapi.understand import Understanding
 from searchapi.weights import Weights
 
@@ -19,6 +19,8 @@ _NUMBER_TEXT = 300_000
 _MAX_CONTACTS = 60
 _NEAR = 6
 _NEARLY = 0.55
+_MANY_LEADERS = 6
+_LEADER = re.compile(r"(?:chef|direktör|kommunalråd|regionråd)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -61,6 +63,10 @@ class Refiner:
             if not doing and self._kind is IntentKind.ERRAND:
                 answers = lift_guides(answers)
             answers = group_errands(answers, forms_lead=self._kind is IntentKind.FORM)
+        if self._kind is IntentKind.CONTACT and not (
+            self._understanding.office or self._understanding.general
+        ):
+            answers = lift_contacts(answers)
         return answers
 
     def _answer(self, ranked: Ranked, document: IndexedDocument) -> Answer:
@@ -86,7 +92,7 @@ class Refiner:
     def _look_at_title(self, answer: Answer) -> None:
         """Weigh the title anew: the engine counts its words, and a synonym of two words is two to it."""
         record, candidate = answer.document.record, answer.ranked.candidate
-        title, tight = self._weights[f"title.{self._kind.value}"], self._weights["title.tight"]
+        title, tight = title_weights(self._weights, self._kind, candidate.doctype)
         counted = min(1.0, candidate.title_matched * self._clauses / max(1, candidate.title_words))
         share, leads = self._highlighter.title(record.title, record.language)
         seen = max(counted, share)
@@ -110,9 +116,23 @@ class Refiner:
         if met:
             # A guide's card tells whom to ask about the matter, a contact page's whom one reaches there.
             whose = 0.5 if answer.document.record.doctype is Doctype.GUIDE else 1.0
-            self._apply(answer, "contact", 1.0 + whose * self._weights["refine.contact"] * met)
+            weight = self._weights["refine.office" if self._understanding.office else "refine.contact"]
+            self._apply(answer, "contact", 1.0 + whose * weight * met)
+        elif self._understanding.office:
+            self._look_for_leaders(answer, contacts)
         if best.phone or best.email:
             self._apply(answer, "reachable", 1.0 + self._weights["refine.reachable"])
+
+    def _look_for_leaders(self, answer: Answer, contacts: Sequence[Contact]) -> None:
+        """Who asks for a chief whom nobody is called is best served by the page of those who lead."""
+        if answer.document.record.doctype not in {Doctype.CONTACT, Doctype.OTHER, Doctype.PLACE}:
+            self._apply(answer, "leaders", self._weights["refine.no_office"])
+            return
+        leaders = sum(bool(_LEADER.search(f"{one.name} {one.role}")) for one in contacts)
+        if leaders > 1:
+            self._apply(
+                answer, "leaders", 1.0 + self._weights["refine.leaders"] * min(leaders, _MANY_LEADERS)
+            )
 
     def _best_contact(self, contacts: Sequence[Contact]) -> tuple[Contact, float]:
         """The contact whose name and role meet the query best, and the share of the query that they meet."""
@@ -240,6 +260,32 @@ def lift_guides(answers: Sequence[Answer]) -> list[Answer]:
                 lifted.insert(here, guide)
                 break
     return lifted
+
+
+def lift_contacts(answers: Sequence[Answer]) -> list[Answer]:
+    """Put a unit's own page before the guide that came first and sends its readers there.
+
+    Who wants to call about a matter finds the guide by the matter's name, but the unit's page has its hours
+    and its people. The page is the unit's where the guide leads to it, or where both give the same number or
+    address; of several, the one that has the fewest others.
+    """
+    if not answers or answers[0].document.record.doctype in {Doctype.CONTACT, Doctype.PLACE}:
+        return list(answers)
+    guide = answers[0].document.record
+    leads_to = {action.url for action in guide.actions if action.kind is ActionKind.CONTACT}
+    card = answers[0].contact
+    ways = {way for way in (card.phone, card.email) if way} if card else set()
+
+    def is_the_units(answer: Answer) -> bool:
+        record = answer.document.record
+        same = any(one.phone in ways or one.email in ways for one in record.contacts)
+        return record.doctype is Doctype.CONTACT and (same or record.url in leads_to)
+
+    units = [answer for answer in answers[1:] if is_the_units(answer)]
+    if not units:
+        return list(answers)
+    unit = min(units, key=lambda answer: len(answer.document.record.contacts))
+    return [unit, *(answer for answer in answers if answer is not unit)]
 
 
 def group_errands(answers: Sequence[Answer], *, forms_lead: bool) -> list[Answer]:

@@ -1,7 +1,7 @@
 """Which official words stand for a citizen's own? Concepts with lay, official, old and foreign words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -111,7 +111,8 @@ class _Term:
     """A term ready to be found.
 
     `strict`: none of its words tells anything alone, so that all must stand in their order, nearly together
-    ("hjälp hemma", "få hjälp av någon"). `rare`: one of them is so rare that others may stand between.
+    ("hjälp hemma", "få hjälp av någon"). `rare`: one of them is so rare, or so many tell, that other words
+    may stand between.
     """
 
     concept: Concept
@@ -153,6 +154,7 @@ class Thesaurus:
             keys = [_foreign_key(word.lower) for word in words]
             for at, key in enumerate(keys):
                 found += _at(self._foreign.get(key, ()), words, keys, at)
+        found = _explained(found, words)
         found.sort(key=lambda match: (-len(match.places), -match.sureness, KINDS.index(match.kind)))
         return tuple(_most_telling(found, {word.place: word.lower for word in words}))
 
@@ -225,6 +227,16 @@ class Thesaurus:
         )
 
 
+def _explained(found: Sequence[ConceptMatch], words: Sequence[Word]) -> list[ConceptMatch]:
+    """The same matches, those sure that leave nothing of the query unexplained: "flytta" alone."""
+    small = word_set("words", "stop") | word_set("words", "weak") | word_set("words", "stop_foreign")
+    telling = {word.place for word in words if word.lower not in small}
+    return [
+        replace(match, sureness=1.0) if match.written and telling and telling <= match.places else match
+        for match in found
+    ]
+
+
 def _most_telling(found: Sequence[ConceptMatch], words: Mapping[int, str]) -> list[ConceptMatch]:
     """Of matches in order, those that no better one stands for.
 
@@ -268,7 +280,8 @@ def _prepared(concept: Concept, kind: Kind, text: str) -> _Term:
     sureness = 1.0
     if len(lemmas) == 1 and kind in {"lay", "old"}:
         sureness = max(_LEAST, min(1.0, 1.0 - _SLOPE * (common[0] - _COMMON)))
-    rare = sum(value < _COMMON and one not in little for value, one in zip(common, lemmas, strict=True)) > 0
+    telling = [value for value, one in zip(common, lemmas, strict=True) if one not in little]
+    rare = len(telling) > 2 or any(value < _COMMON for value in telling)
     return _Term(concept, kind, text, lemmas, sureness, strict, rare)
 
 

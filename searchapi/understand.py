@@ -33,6 +33,16 @@ class Understanding:
     easy_read: bool
     general: bool = False
 
+    @property
+    def office(self) -> bool:
+        """Whether somebody is asked for by their title: a chief, a mayor, a principal."""
+        if self.intent.kind is not IntentKind.CONTACT or self.general:
+            return False
+        titles = {
+            place for one in self.concepts if one.concept.id.startswith("title.") for place in one.places
+        }
+        return bool(self.content) and titles.issuperset(word.place for word in self.content)
+
 
 _SENTENCE = 4
 """From so many words to search for on, a query is a sentence rather than key words."""
@@ -77,7 +87,8 @@ class Understander:
 
 def _is_general(content: Sequence[Word], concepts: Sequence[ConceptMatch]) -> bool:
     general = word_set("words", "weak") | word_set("words", "stop") | word_set("words", "stop_foreign")
-    general |= word_set("place", "generic") | word_set("intent", "contact", "words")
+    general |= word_set("words", "weak_foreign") | word_set("place", "generic")
+    general |= word_set("intent", "contact", "words")
     switchboard = {place for match in concepts if match.concept.id == "title.vaxel" for place in match.places}
     return all(word.lower in general or word.place in switchboard for word in content)
 

@@ -96,9 +96,13 @@ def test_equals_keep_their_order_and_nothing_is_nothing() -> None:
     assert _order("bygglov", _candidate("zero", score=0.0)) == ["zero"]
 
 
+def _url(name: str) -> CanonicalUrl:
+    return CanonicalUrl(f"https://www.ekdal.example/{name}")
+
+
 def _answer(url: str, score: float = 1.0, **more: Any) -> Answer:
     values: dict[str, Any] = {
-        "url": CanonicalUrl(url), "requested_url": RequestedUrl(url), "agency": "ekdal", "title": url,
+        "url": _url(url), "requested_url": RequestedUrl(_url(url)), "agency": "ekdal", "title": url,
         "host": "www.ekdal.example", "fetched": SEEN, "checked": SEEN, "doctype": Doctype.GUIDE, **more,
     }  # fmt: skip
     record = DocumentRecord(**values)
@@ -107,7 +111,7 @@ def _answer(url: str, score: float = 1.0, **more: Any) -> Answer:
 
 
 def _urls(answers: list[Answer]) -> list[str]:
-    return [answer.document.record.url for answer in answers]
+    return [answer.document.record.url.rpartition("/")[2] for answer in answers]
 
 
 LONG = "Lång text. " * 60
@@ -129,7 +133,7 @@ def test_near_copies_are_one_hit() -> None:
 
 def _guide(*actions: tuple[ActionKind, str]) -> dict[str, Any]:
     return {
-        "actions": tuple(Action(kind=kind, url=CanonicalUrl(url), title=url) for kind, url in actions),
+        "actions": tuple(Action(kind=kind, url=_url(url), title=url) for kind, url in actions),
     }
 
 
