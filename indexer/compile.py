@@ -59,12 +59,13 @@ class CompiledClause:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A plan: what finds and orders, and what finds the same documents cheaply.
+    """A plan: its clauses, its limits, what finds and orders, and what finds the same documents cheaply.
 
-    Each is put together when asked for: Tantivy copies a query into every other that holds it.
+    A query is put together when asked for: Tantivy copies a query into every other that holds it.
     """
 
     clauses: tuple[CompiledClause, ...]
+    limits: tuple[tuple[Occur, Query], ...]
     scoring: Callable[[], Query]
     matching: Callable[[Filters], Query]
 
@@ -192,7 +193,7 @@ class _Compilation:
         def matching(filters: Filters) -> Query:
             return self._combine(clauses, self._limits(filters), [], lambda clause: clause.meeting)
 
-        return Compiled(clauses, scoring, matching)
+        return Compiled(clauses, self._with.limits(self._plan.filters), scoring, matching)
 
     def _limits(self, filters: Filters) -> list[tuple[Occur, Query]]:
         return [*self._with.limits(filters), *self._exclusions()]

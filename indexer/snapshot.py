@@ -21,7 +21,7 @@ from indexer.engine import Candidate, FacetCount, Filters, IndexedDocument, Matc
 from indexer.kept import KeptDocuments
 
 _MAX_CANDIDATES = 1000
-_SCAN_ALL = 4000  # up to so many matches, a pass over all of them is cheaper than one over named documents
+_SCAN_ALL = 2000  # up to so many matches, a pass over all of them is cheaper than one over named documents
 _BITS = 11  # clauses a pass can tell apart, twice over: 22 bits of the 24 that a score keeps
 _LOW = (1 << _BITS) - 1
 _MAX_FACET_VALUES = 5000
@@ -200,7 +200,7 @@ class TantivySnapshot:
                     )
             if not bits:
                 continue
-            found = self._bits(bits, addresses, total)
+            found = self._bits(bits, compiled, addresses, total)
             for place, key in enumerate(keys):
                 value = found.get(key)
                 if value:
@@ -210,12 +210,19 @@ class TantivySnapshot:
         return [count / size for count in counts], [count / size for count in title_counts]
 
     def _bits(
-        self, bits: list[tuple[Occur, Query]], addresses: Sequence[tantivy.DocAddress], total: int
+        self,
+        bits: list[tuple[Occur, Query]],
+        compiled: Compiled,
+        addresses: Sequence[tantivy.DocAddress],
+        total: int,
     ) -> dict[tuple[int, int], int]:
         everything = Query.boolean_query(bits)
-        if self.documents <= _SCAN_ALL or total <= _SCAN_ALL:
-            # All that meets any clause: filters aside, that may be more than `total`.
-            hits = self._searcher.search(everything, _SCAN_ALL, count=False).hits
+        if total <= _SCAN_ALL:
+            # All that meets any clause within the limits: that may be more than `total`.
+            within = everything
+            if compiled.limits:
+                within = Query.boolean_query([(Occur.Must, everything), *compiled.limits])
+            hits = self._searcher.search(within, _SCAN_ALL, count=False).hits
             if len(hits) < _SCAN_ALL:
                 return {(address.segment_ord, address.doc): int(score) for score, address in hits}
         ids = self._searcher.fast_field_values(schema.ID, list(addresses))

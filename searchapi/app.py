@@ -19,6 +19,7 @@ from searchapi.error_shape import ErrorPage, install
 from searchapi.guard import Guard
 from searchapi.search import SearchService
 from searchapi.settings import Settings
+from searchapi.warm import WarmUp
 
 _log = logging.getLogger(__name__)
 _PAGES = "searchapi.pages"
@@ -34,9 +35,13 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         _open(app, settings)
+        service: SearchService | None = app.state.service
+        warming = WarmUp(service) if service is not None else None
         try:
             yield
         finally:
+            if warming is not None:
+                warming.end()
             store: PageStore | None = app.state.store
             if store is not None:
                 store.close()

@@ -1,0 +1,53 @@
+"""How does the first citizen not pay for the start? What searches need is read before they come."""
+
+import logging
+import threading
+from itertools import islice
+
+from searchapi.errors import SearchApiError
+from searchapi.search import SearchRequest, SearchService
+from searchapi.thesaurus import load_thesaurus
+
+_log = logging.getLogger(__name__)
+_SEARCHES = 120
+# Words of no language make the speller read the vocabulary, which it does at the first misspelling.
+_MISSPELT = ("bygglåov", "förskkolla")
+
+
+def warm_up(service: SearchService, stop: threading.Event) -> int:
+    """Ask for what citizens ask for, and say how many searches that were; end early when `stop` is set.
+
+    Word lists and the speller's tables are read, and words and pages that many will ask for are looked at.
+    """
+    done = 0
+    named = (concept.preferred for concept in islice(load_thesaurus().concepts, _SEARCHES))
+    for query in (*_MISSPELT, *named):
+        if stop.is_set():
+            break
+        try:
+            service.search(SearchRequest(q=query))
+        except SearchApiError as error:
+            # There is no index yet, say: then there is nothing to warm either.
+            _log.debug("not warmed up: %s", error)
+            break
+        done += 1
+        # Whoever searches meanwhile goes first.
+        stop.wait(0.005)
+    return done
+
+
+class WarmUp:
+    """A warm-up in the background, which ends by itself, and at the latest with the program."""
+
+    def __init__(self, service: SearchService) -> None:
+        """Begin."""
+        self._stop = threading.Event()
+        self._thread = threading.Thread(
+            target=warm_up, args=(service, self._stop), name="warms the search up", daemon=True
+        )
+        self._thread.start()
+
+    def end(self) -> None:
+        """End it, if it has not ended."""
+        self._stop.set()
+        self._thread.join(timeout=10)

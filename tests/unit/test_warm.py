@@ -1,0 +1,54 @@
+"""Is the search warm before the first citizen comes, and does warming end when the program does?"""
+
+import threading
+from typing import Any
+
+from searchapi.errors import NotReadyError
+from searchapi.warm import WarmUp, warm_up
+
+
+class _Counting:
+    """A service that only counts what it is asked."""
+
+    def __init__(self, stop: threading.Event | None = None, after: int = 0) -> None:
+        self.asked: list[str] = []
+        self._stop, self._after = stop, after
+
+    def search(self, request: Any) -> None:
+        self.asked.append(request.q)
+        if self._stop is not None and len(self.asked) >= self._after:
+            self._stop.set()
+
+
+def _warm(service: Any, stop: threading.Event) -> int:
+    return warm_up(service, stop)
+
+
+def test_what_citizens_ask_for_is_asked() -> None:
+    service = _Counting()
+    assert _warm(service, threading.Event()) == len(service.asked) > 50
+    assert "bygglov" in service.asked
+
+
+def test_it_ends_when_told() -> None:
+    stop = threading.Event()
+    service = _Counting(stop, after=3)
+    assert _warm(service, stop) == 3
+    assert len(service.asked) == 3
+
+
+def test_without_an_index_there_is_nothing_to_warm() -> None:
+    class Unready:
+        def search(self, request: Any) -> None:
+            raise NotReadyError("no index yet")
+
+    assert _warm(Unready(), threading.Event()) == 0
+
+
+def test_the_background_ends_with_the_program() -> None:
+    service: Any = _Counting()
+    warming = WarmUp(service)
+    warming.end()
+    asked = len(service.asked)
+    assert not any(thread.name == "warms the search up" for thread in threading.enumerate())
+    assert asked == len(service.asked)
