@@ -19,6 +19,10 @@ class UnknownAgencyError(CrawlerError):
     """An agency id that the registry does not have."""
 
 
+class CrawlUnderWayError(CrawlerError):
+    """An agency that another process is crawling."""
+
+
 class StoreError(CrawlerError):
     """The page store can't be opened, read or written. Nothing committed is lost."""
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from crawler.errors import RegistryError, UnknownAgencyError
 from crawler.record import Doctype
+from crawler.urls import canonicalise
 
 _MAX_REGISTRY_BYTES = 8_000_000
 
@@ -92,7 +93,15 @@ class Agency(_Entry):
                 raise ValueError(f"{seed!r} is not an absolute http or https address")
             if parts.username or parts.password:
                 raise ValueError(f"{seed!r} carries a user name; a registry must hold no secrets")
+            canonicalise(seed)
         return seeds
+
+    @field_validator("name", "short_name")
+    @classmethod
+    def _names_are_one_line(cls, name: str) -> str:
+        if not name.isprintable():
+            raise ValueError(f"{name!r} has signs that can't be shown")
+        return name
 
     @field_validator("hosts", mode="before")
     @classmethod
@@ -222,12 +231,14 @@ def load_registry(path: Path) -> Registry:
     if len(raw) > _MAX_REGISTRY_BYTES:
         raise RegistryError(str(path), [f"is larger than {_MAX_REGISTRY_BYTES} bytes"])
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig")  # (Windows' editors write a mark at the beginning)
         document = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise RegistryError(str(path), [f"is not UTF-8 (byte {error.start})"]) from error
     except tomllib.TOMLDecodeError as error:
         raise RegistryError(str(path), [f"is not TOML: {error}"]) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets without end
+        raise RegistryError(str(path), [f"holds what no registry needs: {error}"]) from error
     return _validate(str(path), text, document)
 
 
@@ -242,6 +253,8 @@ def _validate(path: str, text: str, document: dict[str, Any]) -> Registry:
     entries = document.get("agency", [])
     if not isinstance(entries, list):
         raise RegistryError(path, [f"line {places.of_top('agency')}: write [[agency]], with double brackets"])
+    if not all(isinstance(entry, dict) for entry in entries):
+        raise RegistryError(path, [f"line {places.of_top('agency')}: an agency is a table; write [[agency]]"])
     if not entries:
         problems.append("has no [[agency]] entry")
     agencies: list[Agency] = []

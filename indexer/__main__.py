@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from crawler.errors import StoreError
 from crawler.store import PageStore
-from indexer.errors import IndexLockedError
+from indexer.errors import IndexLockedError, IndexWriteError
 from indexer.follow import IndexFollower
 
 _log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def main() -> int:
                 follower.run(stop)
         except IndexLockedError:
             stop.wait(_TURN_SECONDS)
-        except StoreError as error:
+        except (StoreError, IndexWriteError) as error:
             _log.error("%s; trying again in %.0f s", error, _RETRY_SECONDS)
             stop.wait(_RETRY_SECONDS)
     return 0

@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -25,13 +24,14 @@ from indexer import IndexerError, open_engine
 from indexer import rebuild as rebuild_index
 from searchapi import evaluate as evaluation
 from searchapi.crawling import crawl as crawl_agencies
-from searchapi.errors import BadRequestError, NotReadyError, SearchApiError
+from searchapi.errors import BadRequestError, DataFolderError, NotReadyError, SearchApiError
 from searchapi.export import exported
 from searchapi.processes import start_demo_sites, wait_until_served
 from searchapi.search import SearchRequest, SearchService
 from searchapi.serving import listen
 from searchapi.serving import serve as serve_pages
 from searchapi.settings import Settings, load_settings
+from searchapi.terminal import plain
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -57,8 +57,15 @@ def _settings(of_demo: bool = False) -> Settings:
         return settings
     folder = settings.data_dir / "demo"
     registry = folder / "agencies.toml"
-    folder.mkdir(parents=True, exist_ok=True)
-    registry.write_text(demo.registry_text(settings.demo_port), "utf-8")
+    written = demo.registry_text(settings.demo_port)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not registry.is_file() or registry.read_text("utf-8") != written:
+            beside = registry.with_suffix(".new")
+            beside.write_text(written, "utf-8")
+            beside.replace(registry)  # whole at any moment: another command may be reading it
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataFolderError(f"the data folder {folder} can't be used: {error}") from error
     return settings.model_copy(
         update={
             "data_dir": folder,
@@ -105,6 +112,8 @@ def _crawled(settings: Settings) -> set[str]:
 def serve() -> None:
     """Serve the pages and the API, and keep the index up with the page store."""
     settings = _settings()
+    load_registry(settings.registry)  # a bad registry or store is told now, and not to every reader
+    PageStore(settings.store_url).close()
     with listen(settings) as listener:
         serve_pages(settings, console, listener)
 
@@ -147,7 +156,7 @@ def registry_check(
     for heading in ("Id", "Name", "Kind", "Hosts", "Schedule"):
         table.add_column(heading)
     for agency in registry:
-        table.add_row(agency.id, agency.name, agency.kind, "\n".join(agency.hosts), agency.schedule)
+        table.add_row(agency.id, plain(agency.name), agency.kind, "\n".join(agency.hosts), agency.schedule)
     console.print(table)
 
 
@@ -169,18 +178,18 @@ def explain(url: str, of_demo: OfDemo = False) -> None:
             why = f"{owner.id}'s allow and deny patterns leave it out"
         else:
             why = f"no crawl of {owner.id} has met a link to it yet"
-        console.print(f"{escape(wanted)}: never visited; {escape(why)}.")
+        console.print(f"{plain(wanted)}: never visited; {plain(why)}.")
         raise typer.Exit(1)
     if state is not None:
         status = f", HTTP {state.http_status}" if state.http_status else ""
-        console.print(f"[bold]{escape(wanted)}[/bold]")
+        console.print(f"[bold]{plain(wanted)}[/bold]")
         console.print(f"Last visit {state.last_visit:%Y-%m-%d %H:%M} UTC: {state.outcome}{status}")
         if state.reason:
-            console.print(f"Reason: {escape(state.reason)}")
+            console.print(f"Reason: {plain(state.reason)}")
         if state.canonical_url and state.canonical_url != wanted:
-            console.print(f"Stands for: {escape(state.canonical_url)}")
+            console.print(f"Stands for: {plain(state.canonical_url)}")
         if state.found_on:
-            console.print(f"Found on: {escape(state.found_on)}")
+            console.print(f"Found on: {plain(state.found_on)}")
     if row is None:
         console.print("It is not in the index.")
         raise typer.Exit(1)
@@ -189,23 +198,23 @@ def explain(url: str, of_demo: OfDemo = False) -> None:
 
 def _show_document(row: DocumentRow) -> None:
     record = row.record
-    console.print(f"Indexed as [bold]{escape(record.title)}[/bold]: {record.doctype}, {record.language}")
+    console.print(f"Indexed as [bold]{plain(record.title)}[/bold]: {record.doctype}, {record.language}")
     table = Table(title="Evidence", title_justify="left")
     for heading in ("For", "Rule", "Seen", "Weight"):
         table.add_column(heading)
     for evidence in (*record.doctype_evidence, *record.eid_evidence):
-        table.add_row(evidence.value, evidence.rule, escape(evidence.detail), f"{evidence.weight:+.1f}")
+        table.add_row(evidence.value, evidence.rule, plain(evidence.detail), f"{evidence.weight:+.1f}")
     console.print(table)
-    console.print(f"Language: {escape(record.language_evidence)}")
+    console.print(f"Language: {plain(record.language_evidence)}")
     if record.needs_eid is not None:
         console.print(f"Needs e-legitimation: {'yes' if record.needs_eid else 'no'}")
     for contact in record.contacts:
         facts = contact.model_dump(exclude_defaults=True)
-        console.print("Contact: " + escape(", ".join(f"{name} {value}" for name, value in facts.items())))
+        console.print("Contact: " + plain(", ".join(f"{name} {value}" for name, value in facts.items())))
     for action in record.actions:
-        console.print(f"Action: {action.kind} {escape(action.title)} -> {escape(action.url)}")
+        console.print(f"Action: {action.kind} {plain(action.title)} -> {plain(action.url)}")
     if row.anchors:
-        console.print("Links call it: " + escape("; ".join(row.anchors)))
+        console.print("Links call it: " + plain("; ".join(row.anchors)))
 
 
 @app.command()
@@ -217,7 +226,7 @@ def evaluate(
     ] = "",
     of_demo: OfDemo = False,
 ) -> None:
-    """Relevance figures over golden queries: nDCG@10, first right, right within three, obscured."""
+    """Relevance figures over golden queries: nDCG@10 (also with actions counted), first right, obscured."""
     of_demo = of_demo or queries is None
     settings = _settings(of_demo)
     golden = evaluation.load_queries(queries or GOLDEN_QUERIES, port=settings.demo_port if of_demo else None)
@@ -231,13 +240,14 @@ def evaluate(
     )
     table = Table(title="Relevance", title_justify="left")
     table.add_column("Kind of query")
-    for heading in ("Queries", "nDCG@10", "First right", "Within three", "Obscured"):
+    for heading in ("Queries", "nDCG@10", "With actions", "First right", "Within three", "Obscured"):
         table.add_column(heading, justify="right")
     for kind, row in evaluation.by_kind(judged).items():
         table.add_row(
             kind,
             str(row.queries),
             f"{row.ndcg:.3f}",
+            f"{row.ndcg_actions:.3f}",
             *(f"{100 * share:.1f} %" for share in (row.first, row.within_three, row.obscured)),
             style="bold" if kind == "all" else None,
         )
@@ -246,15 +256,15 @@ def evaluate(
     for each in bad:
         rank = each.rank or "-"
         console.print(
-            f"\n[bold]{escape(each.query.q)}[/bold] ({each.query.kind}, {each.query.kommun or 'no home'})"
+            f"\n[bold]{plain(each.query.q)}[/bold] ({each.query.kind}, {each.query.kommun or 'no home'})"
         )
         console.print(
             f"  nDCG {each.ndcg:.2f}, first right hit at {rank}{', obscured' if each.obscured else ''}"
         )
         for hit in each.top[:3]:
-            console.print(f"  got {hit.doctype}: {escape(hit.title)} {escape(hit.url)}")
+            console.print(f"  got {hit.doctype}: {plain(hit.title)} {plain(hit.url)}")
         for url, grade in sorted(each.query.relevant.items(), key=lambda pair: -pair[1])[:2]:
-            console.print(f"  wanted ({grade}): {escape(url)}")
+            console.print(f"  wanted ({grade}): {plain(url)}")
 
 
 @export_app.command("documents")
@@ -281,7 +291,7 @@ def main() -> None:
     try:
         run()
     except (CrawlerError, IndexerError, SearchApiError) as error:
-        errors.print(f"[bold red]medborgarsok:[/bold red] {escape(str(error))}")
+        errors.print(f"[bold red]medborgarsok:[/bold red] {plain(str(error))}")
         sys.exit(3 if isinstance(error, NotReadyError) else 2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,7 +1,8 @@
 """How does a crawl look to the person who started it? Progress while it runs, a table when it is over."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -14,6 +15,7 @@ from crawler.settings import CrawlSettings
 from crawler.store import PageStore, RunSummary
 from indexer import IndexerError, IndexFollower, IndexLockedError
 from searchapi.processes import ProcessFailedError, start_crawl
+from searchapi.terminal import plain
 
 _PLAIN_EVERY = 5
 
@@ -49,10 +51,11 @@ def crawl(
         finally:
             child.close()
             indexing.finish()
-        if indexing.error is not None:
-            raise indexing.error
+        _end_what_died(store, runs.values())
         summaries = [store.run(run) for run in runs.values()]
     console.print(outcome_table(registry, summaries))
+    if indexing.error is not None:
+        raise indexing.error
     if interrupted:
         raise KeyboardInterrupt
     if ended < len(agencies):
@@ -61,6 +64,14 @@ def crawl(
             "What was fetched is saved, and the next crawl goes on from there"
         )
     return summaries
+
+
+def _end_what_died(store: PageStore, runs: Iterable[int]) -> None:
+    """Runs that their process left open, because it was killed, end here."""
+    for run in runs:
+        if store.run(run).status == "running":
+            reason = "the crawl process ended before the run did"
+            store.finish_run(run, "interrupted", datetime.now(UTC), reason=reason)
 
 
 class _Indexing(threading.Thread):
@@ -108,10 +119,10 @@ class _Display:
             disable=not console.is_terminal,
         )
         self._tasks: dict[str, TaskID] = {
-            agency: self._progress.add_task(registry[agency].name, total=None, pages="waiting")
+            agency: self._progress.add_task(plain(registry[agency].name), total=None, pages="waiting")
             for agency in agencies
         }
-        self._names = {agency: registry[agency].name for agency in agencies}
+        self._names = {agency: plain(registry[agency].name) for agency in agencies}
         self._shown = 0
 
     def __enter__(self) -> "_Display":
@@ -159,11 +170,11 @@ def outcome_table(registry: Registry, runs: Sequence[RunSummary]) -> Table:
         ranked = sorted(run.outcomes.items(), key=lambda row: (not row[0].kept, -row[1]))
         told = ", ".join(f"{outcome.value.replace('_', ' ')} {count}" for outcome, count in ranked) or "none"
         table.add_row(
-            name,
+            plain(name),
             str(sum(run.outcomes.values())),
             told
             if run.status == "finished"
-            else f"{run.status}{': ' + run.reason if run.reason else ''}; {told}",
+            else plain(f"{run.status}{': ' + run.reason if run.reason else ''}; {told}"),
             f"{run.bytes / 1e6:.1f}",
             f"{run.seconds:.1f}",
         )

@@ -39,6 +39,10 @@ class QueryTooLongError(BadRequestError):
     code = "query_too_long"
 
 
+class DataFolderError(SearchApiError):
+    """The folder for the program's data can't be written."""
+
+
 class SettingsError(SearchApiError):
     """The settings are not usable. `problems` holds every problem, each naming key, value and place."""
 

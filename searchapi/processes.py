@@ -2,19 +2,24 @@
 
 import ctypes
 import json
+import logging
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any
 
 from crawler.settings import CrawlSettings
 from searchapi.errors import SearchApiError
 
+_log = logging.getLogger(__name__)
+
 _GRACE_SECONDS = 15.0
+_WATCH_SECONDS = 2.0
 _START_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1
 
@@ -49,7 +54,10 @@ class Child:
         """The JSON lines that the child prints, until it ends."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            event = json.loads(line)
+            try:
+                event = json.loads(line)
+            except ValueError:
+                continue  # the last line of a process that was killed while writing it
             if isinstance(event, dict):
                 yield event
 
@@ -78,6 +86,39 @@ class Child:
             self._process.stdout.close()
 
     def __enter__(self) -> "Child":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class KeptRunning:
+    """A process that is started again whenever it ends by itself, until this object is closed."""
+
+    def __init__(self, start: Callable[[], Child]) -> None:
+        self._start = start
+        self._child = start()
+        self._over = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name=f"keeps {self._child.module} running")
+        self._watcher.start()
+
+    def _watch(self) -> None:
+        while not self._over.wait(_WATCH_SECONDS):
+            if not self._child.running():
+                status = self._child.wait()
+                _log.error("the process %s ended (status %d); starting it again", self._child.module, status)
+                self._child.close()
+                self._child = self._start()
+
+    def close(self) -> None:
+        """End the process for good."""
+        self._over.set()
+        self._watcher.join()
+        self._child.close()
+
+    def __enter__(self) -> "KeptRunning":
         return self
 
     def __exit__(

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from searchapi.app import create_app
 from searchapi.errors import SearchApiError
-from searchapi.processes import start_follower
+from searchapi.processes import KeptRunning, start_follower
 from searchapi.protocol import server_options
 from searchapi.settings import Settings
 
@@ -19,7 +19,7 @@ class PortTakenError(SearchApiError):
 
 def serve(settings: Settings, console: Console, listener: socket.socket) -> None:
     """Serve on a socket of `listen` until Ctrl-C."""
-    with listener, start_follower(settings):
+    with listener, KeptRunning(lambda: start_follower(settings)):
         config = uvicorn.Config(
             create_app(settings), log_level="warning", timeout_graceful_shutdown=5, **server_options()
         )

@@ -95,12 +95,12 @@ def load_settings(**arguments: Any) -> Settings:
         return Settings(**arguments)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"{path} is not TOML: {error}"]) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([f"{path} can't be read: {error}"]) from error
-    except SourceError as error:
-        raise SettingsError([str(error)]) from error
     except ValidationError as error:
         raise SettingsError([_told(problem, path, arguments) for problem in error.errors()]) from error
+    except SourceError as error:
+        raise SettingsError([str(error)]) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise SettingsError([f"{path} can't be read: {error}"]) from error
 
 
 def _told(problem: Any, path: Path, arguments: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from crawler.errors import CrawlerError
+from crawler.fetch.turns import turn
 from crawler.registry import load_registry
 from crawler.settings import CrawlSettings
 from crawler.store import PageStore
@@ -49,8 +50,13 @@ def main() -> int:
     except CrawlerError as error:
         emit({"event": "error", "message": str(error)})
         return 2
-    with store:
-        return _run(job, agencies, registry, store, emit)
+    try:
+        # Single URLs may be asked again meanwhile; a whole crawl waits for no other.
+        with store, turn(job.settings.data_dir, () if job.urls else [agency.id for agency in agencies]):
+            return _run(job, agencies, registry, store, emit)
+    except CrawlerError as error:
+        emit({"event": "error", "message": str(error)})
+        return 2
 
 
 def _run(job: Job, agencies: list[Any], registry: Any, store: PageStore, emit: Any) -> int:

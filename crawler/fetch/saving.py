@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
 
+from crawler.errors import StoreError
 from crawler.store import PageStore, Visit
 
 logger = logging.getLogger(__name__)
@@ -68,7 +69,10 @@ class Saver:
                     self._room.set()
         except Exception as error:
             # The edge of the background task: `close` raises it where the run ends.
-            logger.exception("run %d: visits could not be saved", self._run)
+            if isinstance(error, StoreError):
+                logger.error("run %d: %s", self._run, error)
+            else:
+                logger.exception("run %d: visits could not be saved", self._run)
             self.failure = error
             self._visits.clear()
             self._room.set()

@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util.exc import CommandError
+from pydantic import ValidationError
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
@@ -19,6 +21,7 @@ from crawler.errors import StoreError
 from crawler.outcomes import Outcome
 from crawler.record import CanonicalUrl, DocumentRecord
 from crawler.store.batch import write_batch
+from crawler.store.faults import told
 from crawler.store.schema import crawl_run, document, link, revision_counter, url_state
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -125,14 +128,18 @@ class PageStore:
     def __init__(self, url: str) -> None:
         """Open the store, making or upgrading its tables. Raise StoreError where that is not possible."""
         self.url = url
+        self._name = "page store"
         try:
             parsed = sa.make_url(url)
-            if parsed.get_backend_name() == "sqlite" and parsed.database:
-                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            self._name = f"page store {parsed.render_as_string(hide_password=True)}"
+            if parsed.get_backend_name() == "sqlite":
+                if parsed.database in {None, "", ":memory:"}:
+                    raise StoreError(f"the {self._name} names no file; a store in memory is of no use")
+                Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
             self._engine = _engine(parsed)
             self._upgrade()
-        except (SQLAlchemyError, OSError, ImportError) as error:
-            raise StoreError(f"the page store can't be opened: {error}") from error
+        except (SQLAlchemyError, CommandError, OSError, ImportError) as error:
+            raise StoreError(f"the {self._name} can't be opened: {told(error)}") from error
 
     def close(self) -> None:
         """Give back all connections."""
@@ -157,7 +164,9 @@ class PageStore:
             with self._engine.execution_options(write=True).begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise StoreError(f"the page store could not be written, nothing was changed: {error}") from error
+            raise StoreError(
+                f"the {self._name} could not be written, nothing was changed: {told(error)}"
+            ) from error
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
@@ -165,7 +174,7 @@ class PageStore:
             with self._engine.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise StoreError(f"the page store could not be read: {error}") from error
+            raise StoreError(f"the {self._name} could not be read: {told(error)}") from error
 
     def _insert(self, table: sa.Table) -> Any:
         return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite.insert(table)
@@ -421,8 +430,15 @@ def _state(row: Any) -> UrlState:
 
 
 def _document(row: Any) -> DocumentRow:
+    try:
+        record = DocumentRecord.model_validate_json(row.record)
+    except ValidationError as error:
+        raise StoreError(
+            f"the page store's record of {row.url} can't be read ({error.error_count()} faults); put back a "
+            f"copy of the store, or crawl {row.agency} into a new one"
+        ) from error
     return DocumentRow(
-        record=DocumentRecord.model_validate_json(row.record),
+        record=record,
         anchors=tuple(row.anchors),
         template_blocks=tuple(row.template_blocks),
         revision=row.revision,
