@@ -4,7 +4,10 @@ A file of golden queries (TOML) has [[query]] entries: `q`, `kind` (errand, lay,
 misspelt, contact, form, document, other_municipality, state, english …), `kommun` (home municipality, may be
 empty) and `relevant`, a table from URL to grade (3 the answer, 2 a right answer, 1 helps somewhat).
 
-nDCG@10 is Järvelin and Kekäläinen's (2002) with gains 2^grade - 1 and discount log2(rank + 1).
+nDCG@10 is Järvelin and Kekäläinen's (2002) with gains 2^grade - 1 and discount log2(rank + 1). It punishes a
+guide that carries its e-service as an action: two judged pages then take one place. `ndcg_actions` therefore
+counts a hit as its best page, its actions included, each page once, and its ideal list has such a group as
+one place as well.
 """
 
 import math
@@ -56,6 +59,7 @@ class Judged:
 
     query: GoldenQuery
     ndcg: float
+    ndcg_actions: float
     rank: int | None
     obscured: bool
     top: tuple[Hit, ...]
@@ -77,6 +81,7 @@ class Figures:
 
     queries: int
     ndcg: float
+    ndcg_actions: float
     first: float
     within_three: float
     obscured: float
@@ -116,13 +121,26 @@ def judge(query: GoldenQuery, response: SearchResponse) -> Judged:
     """Hold an answer against the judgement. A right action within a hit counts as that hit being right."""
     hits = response.hits[:DEPTH]
     grades = [_grade(hit, query) for hit in hits]
-    gained = sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
-    best = sorted(query.relevant.values(), reverse=True)[:DEPTH]
-    possible = sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(best, start=1))
+    ndcg = min(1.0, _gain(grades) / _gain(sorted(query.relevant.values(), reverse=True)))
     rank = next((rank for rank, grade in enumerate(grades, start=1) if grade >= RIGHT), None)
     above = hits[: rank - 1] if rank else hits
     obscured = query.kind not in DOCUMENT_KINDS and any(hit.doctype in OBSCURING for hit in above)
-    return Judged(query, min(1.0, gained / possible), rank, obscured, tuple(hits))
+    return Judged(query, ndcg, _with_actions(hits, query), rank, obscured, tuple(hits))
+
+
+def _gain(grades: Sequence[int]) -> float:
+    ranked = enumerate(grades[:DEPTH], start=1)
+    return math.fsum((2.0**grade - 1.0) / math.log2(rank + 1) for rank, grade in ranked)
+
+
+def _with_actions(hits: Sequence[Hit], query: GoldenQuery) -> float:
+    """nDCG where a hit is worth the best of what it shows, itself and its actions, each page once."""
+    left = dict(query.relevant)
+    grades = []
+    for hit in hits:
+        shown = [left.pop(url) for url in {hit.url, *(action.url for action in hit.actions)} if url in left]
+        grades.append(max(shown, default=0))
+    return _gain(grades) / _gain(sorted([*grades, *left.values()], reverse=True))
 
 
 def _grade(hit: Hit, query: GoldenQuery) -> int:
@@ -138,6 +156,7 @@ def figures(judged: Sequence[Judged]) -> Figures:
     return Figures(
         queries=len(judged),
         ndcg=sum(each.ndcg for each in judged) / count,
+        ndcg_actions=sum(each.ndcg_actions for each in judged) / count,
         first=sum(each.first for each in judged) / count,
         within_three=sum(each.within_three for each in judged) / count,
         obscured=sum(each.obscured for each in judged) / count,

@@ -99,6 +99,8 @@ def detect(words: Sequence[Word], *, names_agency: bool = False) -> Intent:
         return Intent(IntentKind.CONTACT, contact.signs, also, contact.spent | place.spent)
     if body and not doing and len(_telling(words)) > len(body) + 1:
         return Intent(IntentKind.DOCUMENT, body, frozenset({Doctype.MINUTES}), document=document)
+    if not place and not doing and _names_places(words):
+        return Intent(IntentKind.PLACE, tuple(Sign("place", word.text) for word in _telling(words)), also)
     if place and not event:
         return Intent(IntentKind.PLACE, place.signs, also, place.spent)
     if news:
@@ -145,6 +147,13 @@ def _document_words(words: Sequence[Word], whole: str) -> tuple[frozenset[Doctyp
             asked.add(Doctype(name))
             signs += [Sign("document", text) for text in found]
     return frozenset(asked), tuple(signs)
+
+
+def _names_places(words: Sequence[Word]) -> bool:
+    """Whether only a sort of place is named: "vårdcentral" asks for one, "byta vårdcentral" does not."""
+    little = word_set("words", "stop")
+    telling = [word for word in words if word.lower not in little]
+    return bool(telling) and all(word.lower in word_set("intent", "place", "nouns") for word in telling)
 
 
 _CASE_TYPES = frozenset({Doctype.MINUTES, Doctype.DECISION, Doctype.STEERING})

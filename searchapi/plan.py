@@ -245,6 +245,11 @@ class Planner:
         weak = [Alternative(word.text, self._weights["clause.weak"]) for word in understanding.weak[:6]]
         content = understanding.content
         spent = understanding.intent.spent
+        weak += [
+            Alternative(match.concept.preferred, self._weights["clause.named"])
+            for match in understanding.concepts
+            if match.sure and match.kind in {"lay", "official", "old"} and _within_name(match)
+        ]
         foreign = _in_foreign_phrases(understanding)
         weak += [
             Alternative(word.text, self._weights["clause.weak"]) for word in content if word.place in foreign
@@ -307,6 +312,12 @@ def _in_foreign_phrases(understanding: Understanding) -> frozenset[int]:
         if len(match.places) > 1 and not any(other.places < match.places for other in foreign)
         for place in match.places
     )
+
+
+def _within_name(match: ConceptMatch) -> bool:
+    """Whether a concept's name has the citizen's word and more: "lediga jobb" of "jobb"."""
+    name = {lemma(word.casefold()) for word in words_of(match.concept.preferred)}
+    return {lemma(word.casefold()) for word in words_of(match.term)} < name
 
 
 def _stems(understanding: Understanding) -> frozenset[str]:

@@ -133,7 +133,8 @@ class Ranker:
     def _language(self, candidate: Candidate) -> float:
         wanted = self._understanding.language
         if candidate.language == wanted:
-            return 1.0
+            answers = wanted == "sv" or candidate.matched >= 1.0 or candidate.title_matched > 0.0
+            return 1.0 if answers else self._weights["language.partly"]
         return self._weights["language.swedish" if candidate.language == "sv" else "language.other"]
 
     def _depth_factor(self, candidate: Candidate) -> float:

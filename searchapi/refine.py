@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crawler.record import ActionKind, Contact, Doctype
+from crawler.registry import Agency, AgencyKind
 from indexer.engine import IndexedDocument, Plan
 from searchapi.documents import days_in, years_in
 from searchapi.highlight import ContactMatcher, Highlighter
@@ -20,6 +21,7 @@ _MAX_CONTACTS = 60
 _NEAR = 6
 _NEARLY = 0.55
 _MANY_LEADERS = 6
+_SHORTEST_NAME = 3
 _LEADER = re.compile(r"(?:chef|direktör|kommunalråd|regionråd)\b", re.IGNORECASE)
 
 
@@ -50,6 +52,7 @@ class Refiner:
         self._highlighter = highlighter
         self._clauses = max(1, len(understanding.content))
         asked = understanding.intent.document
+        self._near = _name_of(understanding.scope.home)
         self._number = asked.number.pattern() if asked.number else None
         self._paragraph = re.compile(rf"§\s?{asked.paragraph}(?!\d)") if asked.paragraph else None
 
@@ -81,6 +84,8 @@ class Refiner:
             self._apply(answer, "actions", 1.0 + self._weights["refine.actions"])
         if answer.ranked.candidate.title_matched:
             self._look_at_title(answer)
+        if self._near is not None and record.doctype in {Doctype.PLACE, Doctype.CONTACT}:
+            self._look_where(answer)
         if record.easy_read and not self._understanding.easy_read:
             self._apply(answer, "easy_read", self._weights["language.easy_read"])
         return answer
@@ -100,6 +105,15 @@ class Refiner:
         answer.score /= title_factor(candidate.title_matched, counted, title, tight)
         if leads:
             self._apply(answer, "leads", 1.0 + self._weights["refine.leads"])
+
+    def _look_where(self, answer: Answer) -> None:
+        """Of a region's or the state's offices, that in the reader's own municipality comes first."""
+        record, home = answer.document.record, self._understanding.scope.home
+        if self._near is None or home is None or record.agency == home.id:
+            return
+        addresses = [contact.visiting_address for contact in record.contacts[:_NEAR]]
+        if any(self._near.search(text) for text in (record.title, *addresses)):
+            self._apply(answer, "near", 1.0 + self._weights["refine.near"])
 
     def _look_at_contacts(self, answer: Answer) -> None:
         contacts = answer.document.record.contacts[:_MAX_CONTACTS]
@@ -172,6 +186,15 @@ class Refiner:
             self._apply(answer, "day", self._weights["refine.year"])
         elif years:
             self._apply(answer, "wrong_day", self._weights["refine.wrong_day"])
+
+
+def _name_of(home: Agency | None) -> re.Pattern[str] | None:
+    """Finds a municipality's own name in titles and addresses: Norrvik of Norrviks kommun."""
+    if home is None or home.kind is not AgencyKind.MUNICIPALITY:
+        return None
+    name = home.name.casefold().removesuffix(" kommun").removesuffix(" stad").strip()
+    stem = name.removesuffix("s") if len(name) > _SHORTEST_NAME else name
+    return re.compile(rf"(?<!\w){re.escape(stem)}s?(?!\w)", re.IGNORECASE) if stem else None
 
 
 def fold_copies(answers: Sequence[Answer]) -> list[Answer]:

@@ -46,8 +46,9 @@ class Concept(BaseModel):
 
     `preferred` is what most agencies call it; `official` other names that agencies use; `lay` what citizens
     say; `old` names of the past; `responsible` the kinds of agency that handle it. `weight` (0 to 1) is how
-    surely the words mean this. `one_way`: lay words lead to official ones, never back, because they mean
-    other things too.
+    surely the words mean this. `broader` is the id of the concept that this one is a part of: agencies that
+    have no page on the part have one on the whole. `one_way`: lay words lead to official ones, never back,
+    because they mean other things too.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -60,6 +61,7 @@ class Concept(BaseModel):
     english: tuple[Term, ...] = ()
     finnish: tuple[Term, ...] = ()
     responsible: tuple[AgencyKind, ...] = ()
+    broader: str = ""
     weight: Annotated[float, Field(gt=0, le=1)] = 1.0
     one_way: bool = False
 
@@ -129,6 +131,7 @@ class Thesaurus:
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = tuple(concepts)
+        self._by_id = {concept.id: concept for concept in self.concepts}
         self._swedish: dict[str, list[_Term]] = {}
         self._foreign: dict[str, list[_Term]] = {}
         for concept in self.concepts:
@@ -150,6 +153,9 @@ class Thesaurus:
                 found += self._in_compound(words[at])
             if at + 1 < len(words):
                 found += self._split(words[at], words[at + 1])
+            if at + 2 < len(words) and words[at].lower in word_set("words", "heads"):
+                # "bidrag till glasögon" is glasögonbidrag.
+                found += self._split(words[at + 2], words[at], between=words[at + 1])
         if language != "sv" or len(words) == 1:
             keys = [_foreign_key(word.lower) for word in words]
             for at, key in enumerate(keys):
@@ -158,8 +164,13 @@ class Thesaurus:
         found.sort(key=lambda match: (-len(match.places), -match.sureness, KINDS.index(match.kind)))
         return tuple(_most_telling(found, {word.place: word.lower for word in words}))
 
-    def _split(self, word: Word, next_word: Word) -> list[ConceptMatch]:
-        """Terms of one word that were written as two: "budget rådgivning", "hem tjänst"."""
+    def _split(self, word: Word, next_word: Word, between: Word | None = None) -> list[ConceptMatch]:
+        """Terms of one word that were written as two: "budget rådgivning", "hem tjänst".
+
+        A word `between` must be a small one.
+        """
+        if between is not None and between.lower not in word_set("words", "stop"):
+            return []
         places = frozenset({word.place, next_word.place})
         return [
             ConceptMatch(term.concept, term.kind, term.text, places, 1.0, written=False)
@@ -168,13 +179,13 @@ class Thesaurus:
             if len(term.lemmas) == 1
         ]
 
-    def named(self, concept_id: str, words: Sequence[Word]) -> tuple[ConceptMatch, ...]:
+    def named(self, concept_id: str, words: Sequence[Word], kind: Kind = "lay") -> tuple[ConceptMatch, ...]:
         """A match of one concept by words that the caller knows to mean it; empty where there is none."""
-        concept = next((one for one in self.concepts if one.id == concept_id), None)
+        concept = self._by_id.get(concept_id)
         if concept is None or not words:
             return ()
         places = frozenset(word.place for word in words)
-        return (ConceptMatch(concept, "lay", " ".join(word.lower for word in words), places, 1.0),)
+        return (ConceptMatch(concept, kind, " ".join(word.lower for word in words), places, 1.0),)
 
     def _in_compound(self, word: Word) -> list[ConceptMatch]:
         """Terms as the first part of a compound: dagisplats means dagis, sophämtningstider sophämtning."""
@@ -200,7 +211,7 @@ class Thesaurus:
     def synonyms(
         self, match: ConceptMatch, weights: Mapping[str, float], *, known: bool
     ) -> tuple[Synonym, ...]:
-        """Other words for a matched concept. `weights`: "preferred", "official", "lay", "old", "foreign".
+        """Other words for a matched concept. `weights`: "broader" and the kinds, one "foreign" for all others.
 
         `known`: the index has the query's own word. Then an official word needs no lay words beside it.
         """
@@ -218,6 +229,9 @@ class Thesaurus:
             rows += [("old", text) for text in concept.old[:_FEW]]
         if match.foreign:
             rows += [("foreign", text) for text in concept.terms(match.kind)[:_FEW]]
+        broader = self._by_id.get(concept.broader)
+        if broader is not None and match.sure:
+            rows += [("broader", text) for text in (broader.preferred, *broader.official[:_FEWEST])]
         scale = match.concept.weight * match.sureness
         return tuple(
             Synonym(text, round(weights[kind] * scale, 4))
@@ -406,4 +420,9 @@ def validate(name: str, document: Mapping[str, Any]) -> list[Concept]:
 @cache
 def load_thesaurus() -> Thesaurus:
     """The thesaurus that comes with the program. Raise ThesaurusError where a file of it is not right."""
-    return Thesaurus(concept for name in _FILES for concept in validate(name, load(name)))
+    concepts = [concept for name in _FILES for concept in validate(name, load(name))]
+    known = {concept.id for concept in concepts}
+    lost = [concept.id for concept in concepts if concept.broader and concept.broader not in known]
+    if lost:
+        raise ThesaurusError(f"concepts whose broader one is not in the thesaurus: {', '.join(lost)}")
+    return Thesaurus(concepts)

@@ -10,7 +10,7 @@ from searchapi.knowledge import word_set
 from searchapi.language import guess_language
 from searchapi.place import PlaceFinder, Scope
 from searchapi.query import ParsedQuery, Word
-from searchapi.thesaurus import ConceptMatch, Thesaurus
+from searchapi.thesaurus import ConceptMatch, Kind, Thesaurus
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ class Understander:
         content, weak = _sort(parsed, rest, intent, concepts, language)
         general = intent.kind is IntentKind.CONTACT and _is_general(content, concepts)
         if general:
-            concepts = self._thesaurus.named("title.vaxel", content) or concepts
+            kind: Kind = "english" if language == "en" else "lay"
+            concepts = self._thesaurus.named("title.vaxel", content or weak, kind) or concepts
         return Understanding(
             parsed=parsed,
             intent=intent,

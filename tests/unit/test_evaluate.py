@@ -83,6 +83,22 @@ def test_an_action_of_a_hit_makes_it_right() -> None:
     assert judge(QUERY, _answer(_hit("guide", actions=("right",)))).first
 
 
+def test_an_eservice_under_its_guide_is_not_lost() -> None:
+    query = QUERY.model_copy(update={"relevant": {"guide": 3, "service": 3, "form": 2, "other": 1}})
+    grouped = judge(query, _answer(_hit("guide", actions=("service", "form")), _hit("other")))
+    assert grouped.ndcg_actions == pytest.approx(1.0)
+    assert grouped.ndcg < 0.7
+    late = judge(query, _answer(_hit("x"), _hit("guide", actions=("service", "form")), _hit("other")))
+    assert late.ndcg_actions < 0.8
+
+
+def test_a_page_counts_once_however_many_hits_lead_to_it() -> None:
+    query = QUERY.model_copy(update={"relevant": {"service": 3, "guide": 2}})
+    twice = judge(query, _answer(_hit("x", actions=("service",)), _hit("y", actions=("service",))))
+    assert twice.ndcg_actions < 1.0
+    assert judge(query, _answer(_hit("service"), _hit("guide"))).ndcg_actions == pytest.approx(1.0)
+
+
 def test_figures_are_means_by_kind() -> None:
     contact = QUERY.model_copy(update={"kind": "contact"})
     judged = [judge(QUERY, _answer(_hit("right"))), judge(contact, _answer(_hit("x")))]

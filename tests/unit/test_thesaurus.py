@@ -7,9 +7,9 @@ import pytest
 from crawler.registry import AgencyKind
 from searchapi.knowledge import load
 from searchapi.query import parse
-from searchapi.thesaurus import Concept, Thesaurus, ThesaurusError, load_thesaurus, validate
+from searchapi.thesaurus import Concept, ConceptMatch, Thesaurus, ThesaurusError, load_thesaurus, validate
 
-WEIGHTS = {"preferred": 0.9, "official": 0.7, "lay": 0.35, "old": 0.3, "foreign": 0.9}
+WEIGHTS = {"preferred": 0.9, "official": 0.7, "lay": 0.35, "old": 0.3, "foreign": 0.9, "broader": 0.45}
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +112,73 @@ def test_the_program_comes_with_a_good_one() -> None:
     assert len(thesaurus.concepts) >= 40
     assert len(thesaurus.concepts) == len(load("thesaurus")["concept"]) + len(load("titles")["concept"])
     assert _ids(thesaurus, "dagis")[0].startswith("forskola")
+
+
+def _matches(query: str, *concepts: Concept, language: str = "sv") -> dict[str, ConceptMatch]:
+    found = Thesaurus(concepts).match(parse(query).words, language)
+    return {match.concept.id: match for match in found}
+
+
+BUS = Concept(id="buss", preferred="kollektivtrafik", lay=("buss",))
+SCHOOL_BUS = Concept(id="skolskjuts", preferred="skolskjuts", lay=("buss till skolan",))
+
+
+def test_a_common_word_alone_is_not_sure_beside_others() -> None:
+    jobs = Concept(id="jobb", preferred="lediga tjänster", lay=("jobb",))
+    assert not _matches("skatt på extra jobb", jobs)["jobb"].sure
+    assert _matches("jobb", jobs)["jobb"].sure
+
+
+def test_the_longer_term_wins() -> None:
+    assert set(_matches("buss till skolan", BUS, SCHOOL_BUS)) == {"skolskjuts"}
+    assert set(_matches("när går bussen", BUS, SCHOOL_BUS)) == {"buss"}
+
+
+def test_words_of_doing_make_a_term_only_together() -> None:
+    office = Concept(id="kontor", preferred="servicekontor", lay=("få hjälp av någon",))
+    assert "kontor" in _matches("kan jag få hjälp av någon", office)
+    assert "kontor" not in _matches("få hjälp med städningen", office)
+
+
+def test_an_auxiliary_verb_is_no_school() -> None:
+    start = Concept(id="skolstart", preferred="skolstart", lay=("börja skolan",))
+    assert "skolstart" not in _matches("min son ska börja förskolan", start)
+    assert "skolstart" in _matches("min son ska börja skolan", start)
+
+
+def test_the_words_of_a_term_may_stand_apart_in_a_sentence() -> None:
+    fee = Concept(id="avgift", preferred="förskoleavgift", lay=("vad kostar dagis",))
+    match = _matches("hur mycket kostar det att ha två barn på dagis", fee)["avgift"]
+    assert match.sure
+    assert match.sureness < 1.0
+
+
+def test_the_very_name_of_a_matter_means_that_one() -> None:
+    bulky = Concept(id="grovavfall", preferred="grovavfall")
+    centre = Concept(id="central", preferred="återvinningscentral", official=("grovavfall",))
+    assert set(_matches("grovavfall", bulky, centre)) == {"grovavfall"}
+
+
+def test_a_head_before_its_word_is_their_compound() -> None:
+    glasses = Concept(id="glas", preferred="glasögonbidrag")
+    match = _matches("bidrag till glasögon", glasses)["glas"]
+    assert not match.written
+    assert "glasögonbidrag" in {one.text for one in Thesaurus([glasses]).synonyms(match, WEIGHTS, known=True)}
+
+
+def test_english_words_of_doing_hide_no_matter() -> None:
+    place = Concept(id="plats", preferred="förskoleplats", english=("apply for preschool",))
+    school = Concept(id="forskola", preferred="förskola", english=("preschool",))
+    bus = Concept(id="buss", preferred="buss", english=("bus",))
+    school_bus = Concept(id="skolskjuts", preferred="skolskjuts", english=("school bus",))
+    assert set(_matches("apply for preschool", place, school, language="en")) == {"plats", "forskola"}
+    assert set(_matches("free school bus", bus, school_bus, language="en")) == {"skolskjuts"}
+
+
+def test_a_part_of_a_matter_leads_to_the_whole() -> None:
+    whole = Concept(id="tandvard", preferred="tandvård")
+    price = Concept(id="pris", preferred="tandvårdspriser", lay=("kostar tandläkaren",), broader="tandvard")
+    thesaurus = Thesaurus([whole, price])
+    (match,) = thesaurus.match(parse("kostar tandläkaren").words)
+    found = {one.text: one.weight for one in thesaurus.synonyms(match, WEIGHTS, known=True)}
+    assert found["tandvårdspriser"] > found["tandvård"] > 0
