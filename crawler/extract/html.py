@@ -75,10 +75,10 @@ def parse(text: str) -> Element | None:
         text = unicodedata.normalize("NFC", text)
     raw = text.encode("utf-8", "replace").translate(_NO_CONTROLS)
     root = _parsed(raw, huge=False)
-    if root is not None and len(root.xpath("string(.//body)")) < 40 and len(raw) > 2_000:
+    if root is not None and len(raw) > 2_000 and not _has_text(root):
         # libxml2 drops everything below 256 levels; with huge_tree it goes to 2048.
         deeper = _parsed(raw, huge=True)
-        if deeper is not None and len(deeper.xpath("string(.//body)")) > 40:
+        if deeper is not None and _has_text(deeper):
             return deeper
         flat = one_line(_TAG.sub(" ", text[:MAX_HTML]))
         if len(flat) > 40 and "<script" not in text[:MAX_HTML].lower():
@@ -86,6 +86,17 @@ def parse(text: str) -> Element | None:
             paragraph.text = flat
             return paragraph.getroottree().getroot()
     return root
+
+
+def _has_text(root: Element) -> bool:
+    """Whether the body holds a line of text at least."""
+    body = root.find("body")
+    size = 0
+    for text in () if body is None else body.itertext():
+        size += len(text)
+        if size >= 40:
+            return True
+    return False
 
 
 def _parsed(raw: bytes, *, huge: bool) -> Element | None:
@@ -295,27 +306,21 @@ def _links(base: str, walked: Walked, places: list[Region]) -> tuple[PageLink, .
         url = _absolute(base, origin, raw.href)
         if not url:
             continue
-        region = (
-            Region.CHROME if raw.zone.chrome and not _block_region(raw.block, places, Region.CHROME) else None
-        )
-        place = (
-            region
-            or _block_region(raw.block, places, Region.MAIN)
-            or (Region.CHROME if raw.zone.chrome else Region.MAIN)
-        )
+        known = 0 <= raw.block < len(places)
+        if raw.zone.chrome and not (known and walked.blocks[raw.block].zone is raw.zone):
+            place = Region.CHROME
+        else:
+            place = places[raw.block] if known else places[-1] if places else Region.MAIN
         links.append(PageLink(url, _without_window_note(raw.text), place, raw.context, raw.rel))
     return tuple(links)
 
 
+@lru_cache(maxsize=16_384)
 def _without_window_note(text: str) -> str:
     """A link's text without "öppnas i nytt fönster"."""
     if not _NEW_WINDOW_HINT.search(text, max(len(text) - 70, 0)):
         return text
     return _NEW_WINDOW.sub("", text).rstrip(" ,;") or text
-
-
-def _block_region(block: int, places: list[Region], default: Region) -> Region | None:
-    return places[block] if 0 <= block < len(places) else (default if not places else places[-1])
 
 
 def _region_of_form(raw: RawForm, places: list[Region], *, has_main: bool) -> Region:

@@ -6,6 +6,9 @@ from typing import Any
 from crawler.extract.vocabulary import Part
 from crawler.page import BlockKind
 
+NO_BLOCK = -1
+"""The block of a link in a menu, whose texts are no blocks."""
+
 Element = Any  # lxml.etree._Element, which has no types of its own
 
 

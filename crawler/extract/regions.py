@@ -177,7 +177,7 @@ def _widened(main: Element, blocks: list[RawBlock], found: list[Region], links: 
     menu_links: dict[Element, int] = {}
     for link in links:
         number = link.block
-        if number < len(blocks) and found[number] is Region.MAIN and _is_links(blocks[number]):
+        if 0 <= number < len(blocks) and found[number] is Region.MAIN and _is_links(blocks[number]):
             for element in _ancestors(blocks[number].owner):
                 menu_links[element] = menu_links.get(element, 0) + 1
     for _ in range(_WIDER):
@@ -232,7 +232,7 @@ def _menus(blocks: list[RawBlock], found: list[Region], links: list[RawLink], he
     current = {link.block for link in links if link.current}
     owners: set[Element] = set()
     for number in current:
-        if number < len(blocks) and blocks[number].kind is not BlockKind.HEADING:
+        if 0 <= number < len(blocks) and blocks[number].kind is not BlockKind.HEADING:
             owners.add(_list_of(blocks[number].owner))
     for number, block in enumerate(blocks):
         if found[number] is Region.CHROME or block.kind is BlockKind.HEADING:

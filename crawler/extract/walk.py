@@ -9,7 +9,7 @@ import re
 
 from lxml import etree
 
-from crawler.extract.raw_page import Element, RawBlock, RawForm, RawLink, RawTime, Walked, Zone
+from crawler.extract.raw_page import NO_BLOCK, Element, RawBlock, RawForm, RawLink, RawTime, Walked, Zone
 from crawler.extract.tables import defined, is_layout, row_text
 from crawler.extract.text import lines, one_line, words
 from crawler.extract.vocabulary import CHROME_PARTS, Part, part_of_names
@@ -54,6 +54,13 @@ _KINDS = {
 }
 _JOINED = words("address caption figcaption summary")
 _ICONS = words("span i b em small strong img a svg use")
+_MENU = 8  # links from which a <nav> is a menu and no breadcrumb
+_MORE_THAN_MENU = etree.XPath(
+    "boolean(.//h1 | .//main | .//article | .//*[@role='main'] | .//*[contains(@class, 'crumb')"
+    " or contains(@class, 'brodsm') or contains(@itemtype, 'Breadcrumb') or contains(@aria-label, 'rödsmul')"
+    " or contains(@aria-label, 'readcrumb')])"
+)
+_NO_REL: frozenset[str] = frozenset()
 _OPENERS = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
 _OPENS = ("onclick", "formaction", "data-href", "data-url")
 _LOCATION = re.compile(
@@ -124,6 +131,9 @@ class _Walker:
             tag = element.tag
             if event == "start":
                 if tag in _BLOCK:
+                    if tag == "nav" and self._take_menu(element):
+                        context.skip_subtree()
+                        continue
                     if element.get("aria-hidden") == "true" and self._is_empty_decoration(element):
                         context.skip_subtree()
                         continue
@@ -172,6 +182,54 @@ class _Walker:
     def _is_empty_decoration(self, element: Element) -> bool:
         # Tab panels and accordions are hidden until they are opened, and still content.
         return len(element) == 0 and len(element.text or "") < 40
+
+    # --- menus ---
+
+    def _take_menu(self, element: Element) -> bool:
+        """Take the links of a large <nav> at once: a menu has no text that anyone asks for.
+
+        False where it must be walked: it is small, or may hold a breadcrumb or the page itself.
+        """
+        if self._zone.inside_main or self._link is not None or self._joined is not None:
+            return False
+        if element in self._exempt or part_of(element, "nav", inside_main=False)[0] is not Part.NAV:
+            return False
+        links = [link for link in element.iter("a") if link.get("href") is not None]
+        if len(links) < _MENU or _MORE_THAN_MENU(element):
+            return False
+        if self._pieces:
+            self._flush()
+        zone = Zone(Part.NAV, True, False, inside_main=False, declared=True)
+        zone.element, zone.parent = element, self._zone
+        for link in links[: max(MAX_LINKS - len(self.found.links), 0)]:
+            href = link.get("href").strip()
+            if not href or href[0] == "#" or href[:7].lower() == "mailto:" or href[:4].lower() == "tel:":
+                continue
+            text = one_line(link.text or "") if len(link) == 0 else one_line(self._seen_text(link, 0))
+            if not text:
+                text = one_line(link.get("aria-label") or link.get("title") or "")
+            rel = link.get("rel")
+            words_of_rel = frozenset(rel.lower().split()[:8]) if rel else _NO_REL
+            current = link.get("aria-current") == "page"
+            self.found.links.append(
+                RawLink(href, text[:_MAX_LABEL], zone, NO_BLOCK, "", words_of_rel, current)
+            )
+        return True
+
+    def _seen_text(self, element: Element, depth: int) -> str:
+        """The text of an element without icons and words for screen readers."""
+        pieces = [element.text or ""]
+        for child in element:
+            tag = child.tag
+            if tag == "img":
+                pieces.append(f" {child.get('alt') or ''} ")
+            elif (
+                isinstance(tag, str) and tag not in _DROP and depth < 20 and not self._is_dropped(child, tag)
+            ):
+                inner = self._seen_text(child, depth + 1)
+                pieces.append(f" {inner} " if tag in _BLOCK or tag == "br" else inner)
+            pieces.append(child.tail or "")
+        return "".join(pieces)
 
     # --- text ---
 
@@ -426,7 +484,7 @@ class _Walker:
                 self._zone,
                 len(self._blocks) if self._pieces else max(len(self._blocks) - 1, 0),
                 self._context,
-                frozenset(rel.lower().split()[:8]) if rel else frozenset(),
+                frozenset(rel.lower().split()[:8]) if rel else _NO_REL,
                 element.get("aria-current") == "page",
             )
         )

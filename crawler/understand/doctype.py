@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.record import Doctype, Evidence
 from crawler.registry import DoctypeHint
@@ -36,7 +37,15 @@ class Verdict:
 
 _COMPILED = tuple((rule, re.compile(rule.pattern) if rule.pattern else None) for rule in RULES)
 # Rules by the place they look at: most places of most pages are empty, and then none of them is tried.
-_BY_LOOK = tuple((look.value, tuple(pair for pair in _COMPILED if pair[0].look is look)) for look in Look)
+_BY_LOOK = tuple(
+    (
+        look.value,
+        tuple(
+            (rule, pattern.search if pattern else None) for rule, pattern in _COMPILED if rule.look is look
+        ),
+    )
+    for look in Look
+)
 
 
 def classify(view: PageView, hint: DoctypeHint | None = None) -> Verdict:
@@ -47,8 +56,13 @@ def classify(view: PageView, hint: DoctypeHint | None = None) -> Verdict:
         text = getattr(view, place)
         if not text:
             continue
-        for rule, pattern in rules:
-            detail = _match(rule, pattern, text)
+        for rule, search in rules:
+            if search is None:
+                detail = _words_in(rule, text)
+            elif found := search(text):
+                detail = found.group().strip()[:_DETAIL_CHARS]
+            else:
+                continue
             if detail is not None:
                 scores[rule.doctype] += rule.weight
                 seen.append((rule, detail))
@@ -64,11 +78,8 @@ def classify(view: PageView, hint: DoctypeHint | None = None) -> Verdict:
     return Verdict(doctype, tuple(evidence + _evidence(seen, doctype)), dict(scores))
 
 
-def _match(rule: Rule, pattern: re.Pattern[str] | None, text: str) -> str | None:
-    """What of the text the rule fits, or None."""
-    if pattern is not None:
-        found = pattern.search(text)
-        return found.group().strip()[:_DETAIL_CHARS] if found else None
+def _words_in(rule: Rule, text: str) -> str | None:
+    """Which of the rule's words the text holds, or None where they are too few."""
     hits = []
     for word in rule.words:
         if word in text:
@@ -96,14 +107,19 @@ _URL_RULES = tuple(
 )
 
 
-def scores_of_url(host: str, path: str) -> dict[Doctype, float]:
-    """What a URL alone says of e-service, form and contact.
-
-    The same rules, for links that were never followed.
-    """
+@lru_cache(maxsize=16_384)  # the pages of a site link to much the same places
+def _scores_of_url(host: str, path: str) -> tuple[tuple[Doctype, float], ...]:
     scores: dict[Doctype, float] = defaultdict(float)
     for rule, pattern in _URL_RULES:
         assert pattern is not None
         if pattern.search(host if rule.look is Look.HOST else path):
             scores[rule.doctype] += rule.weight
-    return scores
+    return tuple(scores.items())
+
+
+def scores_of_url(host: str, path: str) -> dict[Doctype, float]:
+    """What a URL alone says of e-service, form and contact.
+
+    The same rules, for links that were never followed.
+    """
+    return dict(_scores_of_url(host, path))

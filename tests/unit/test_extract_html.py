@@ -614,3 +614,28 @@ def test_heading_of_jumps_goes_with_them() -> None:
         )
     )
     assert page.headings() == ("Bygglov", "Avgifter")
+
+
+def test_large_menu_gives_its_links_and_no_text() -> None:
+    entries = "".join(
+        f"<li><a href=/{n} class=link><span class=icon aria-hidden=true>›</span><b>Avdelning</b> {n}"
+        "<span class=sr-only>visa mer</span></a></li>"
+        for n in range(9)
+    )
+    menu = f"<nav class=main><h2>Meny</h2><ul>{entries}<li><a href='#top'>Upp</a></li></ul></nav>"
+    page = read(whole(f"{menu}<main><h1>Bygglov</h1><p>{PARAGRAPH}</p></main>"))
+    assert [(link.text, link.region) for link in page.links] == [
+        (f"Avdelning {n}", Region.CHROME) for n in range(9)
+    ]
+    assert all(block.region is Region.MAIN for block in page.blocks)
+    crumbs = menu.replace("<h2>Meny</h2>", "<ol class=breadcrumb><li><a href=/b>Bygga</a></li></ol>")
+    assert read(whole(f"{crumbs}<main><h1>Bygglov</h1><p>{PARAGRAPH}</p></main>")).breadcrumb == ("Bygga",)
+
+
+def test_picture_link_of_the_header_is_no_link_of_the_text_before_it() -> None:
+    page = read(
+        whole(
+            f"<main><h1>Bygglov</h1><p>{PARAGRAPH}</p></main><footer><a href=/><img src=v.png></a></footer>"
+        )
+    )
+    assert [link.region for link in page.links] == [Region.CHROME]
