@@ -25,6 +25,7 @@ _SCAN_ALL = 2000  # up to so many matches, a pass over all of them is cheaper th
 _BITS = 11  # clauses a pass can tell apart, twice over: 22 bits of the 24 that a score keeps
 _LOW = (1 << _BITS) - 1
 _MAX_FACET_VALUES = 5000
+_FEW_AGENCIES = 40  # so many agencies' doctypes are told apart in one pass
 _EID = {code: value for value, code in schema.EID_CODES.items()}
 
 
@@ -104,25 +105,51 @@ class TantivySnapshot:
     def tally(self, plan: Plan, limits: Sequence[Filters]) -> list[int]:
         """The number of documents that meet a plan, under each of several limits.
 
-        Limits that differ in their doctypes only are counted in one pass.
+        Limits that differ only in doctypes, and in agencies where these are few, are counted in one pass.
         """
         compiled = self._compiler.compile(plan)
-        shared: dict[Filters, list[int]] = {}
         counts = [0] * len(limits)
+        shared: dict[tuple[Filters, bool], list[int]] = {}
         for number, filters in enumerate(limits):
-            shared.setdefault(replace(filters, doctypes=None), []).append(number)
-        for common, numbers in shared.items():
+            few = filters.agencies is not None and len(filters.agencies) <= _FEW_AGENCIES
+            common = replace(filters, doctypes=None, agencies=None if few else filters.agencies)
+            shared.setdefault((common, few), []).append(number)
+        for (common, few), numbers in shared.items():
             if len(numbers) == 1:
                 number = numbers[0]
                 counts[number] = self._count(compiled.matching(limits[number]))
                 continue
-            sought = [limits[number].doctypes for number in numbers]
-            union = frozenset().union(*(one or () for one in sought))
-            passed = replace(common, doctypes=None if None in sought else union)
-            found = self._facets(compiled.matching(passed), (schema.DOCTYPE,))[schema.DOCTYPE]
-            for number, doctypes in zip(numbers, sought, strict=True):
-                counts[number] = sum(one.count for one in found if doctypes is None or one.value in doctypes)
+            passed = replace(
+                common,
+                doctypes=_union([limits[number].doctypes for number in numbers]),
+                agencies=_union([limits[number].agencies for number in numbers]) if few else common.agencies,
+            )
+            cells = self._cells(compiled.matching(passed), by_agency=few)
+            for number in numbers:
+                doctypes, agencies = limits[number].doctypes, limits[number].agencies
+                counts[number] = sum(
+                    count
+                    for agency, doctype, count in cells
+                    if (doctypes is None or doctype in doctypes)
+                    and (not few or agencies is None or agency in agencies)
+                )
         return counts
+
+    def _cells(self, query: Query, *, by_agency: bool) -> list[tuple[str, str, int]]:
+        """Counts by doctype, and by agency where that is asked for."""
+        by_doctype = {schema.DOCTYPE: {"terms": {"field": schema.DOCTYPE, "size": _MAX_FACET_VALUES}}}
+        if not by_agency:
+            found: dict[str, Any] = self._searcher.aggregate(query, by_doctype)
+            return [("", one["key"], one["doc_count"]) for one in found[schema.DOCTYPE]["buckets"]]
+        by_both = {
+            schema.AGENCY: {"terms": {"field": schema.AGENCY, "size": _MAX_FACET_VALUES}, "aggs": by_doctype}
+        }
+        found = self._searcher.aggregate(query, by_both)
+        return [
+            (agency["key"], one["key"], one["doc_count"])
+            for agency in found[schema.AGENCY]["buckets"]
+            for one in agency[schema.DOCTYPE]["buckets"]
+        ]
 
     def _facets(self, query: Query, names: Sequence[str]) -> Mapping[str, Sequence[FacetCount]]:
         known = [name for name in names if name in schema.FACETS]
@@ -313,6 +340,16 @@ class TantivySnapshot:
             if meets:
                 spans.append((term.start, term.end))
         return spans
+
+
+def _union(sets: Sequence[frozenset[Any] | None]) -> frozenset[Any] | None:
+    """What passes any of several limits; None passes everything."""
+    union: set[Any] = set()
+    for one in sets:
+        if one is None:
+            return None
+        union |= one
+    return frozenset(union)
 
 
 def _counted(candidates: Sequence[Candidate], names: Sequence[str]) -> Mapping[str, Sequence[FacetCount]]:

@@ -403,7 +403,10 @@ def test_a_tally_is_a_count_under_each_limit(snapshot: TantivySnapshot) -> None:
         Filters(doctypes=frozenset()),
         Filters(doctypes=frozenset({Doctype.MINUTES}), agencies=near),
         Filters(doctypes=frozenset({Doctype.GUIDE}), agencies=near),
+        Filters(doctypes=frozenset({Doctype.GUIDE}), agencies=frozenset({"sunnerby"})),
         Filters(agencies=frozenset()),
+        Filters(agencies=frozenset(f"agency{number}" for number in range(200)) | near),
+        Filters(doctypes=frozenset({Doctype.GUIDE}), needs_eid=True),
         Filters(needs_eid=True),
     ]
     counts = [snapshot.count(replace(plan, filters=filters)) for filters in limits]
