@@ -53,8 +53,9 @@ def _vocabularies() -> dict[str, frozenset[str]]:
             for term in concept.get(kind, ()):
                 also[code] |= {word for word in term.casefold().split() if len(word) > 2}
     swedish = swedish_lexicon()
+    ours = word_set("words", "stop") | word_set("words", "weak")
     return {
-        code: words | {word for word in also.get(code, ()) if not _swedish_word(word, swedish)}
+        code: (words - ours) | {word for word in also.get(code, ()) if not _swedish_word(word, swedish)}
         for code, words in own.items()
     }
 

@@ -179,9 +179,10 @@ class Planner:
         for match in understanding.concepts:
             # A term made of small words only ("hjälp hemma") is a thing asked for all the same; and of a
             # foreign one ("home help") each word alone says nothing to a Swedish page, or to an English one.
-            if match.concept.id not in served and len(match.places) > 1 and not _spent(match, understanding):
+            whole = len(match.places) > 1 or (understanding.general and not content)
+            if match.concept.id not in served and whole and not _spent(match, understanding):
                 served.add(match.concept.id)
-                own = Alternative(match.term, 1.0)
+                own = Alternative(match.term, self._weights["clause.weak"] if understanding.general else 1.0)
                 clauses.append(_clause([own, *self._synonyms(match, understanding, frequency, expanded)]))
         return clauses
 

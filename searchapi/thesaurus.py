@@ -23,6 +23,8 @@ _GAP = 2
 _WIDE_GAP = 7
 _WIDE = 0.8
 """What a term is worth whose words stand farther apart, in the same sentence: less sure, but about it."""
+_RARE = 5.0
+"""Below this commonness (one word in ten thousand) a word ties the others of its term to it."""
 _PART = 0.6
 """What a term is worth that is only the first part of a compound."""
 _COMMON, _SLOPE, _LEAST = 4.5, 0.35, 0.5
@@ -211,7 +213,7 @@ class Thesaurus:
     def synonyms(
         self, match: ConceptMatch, weights: Mapping[str, float], *, known: bool
     ) -> tuple[Synonym, ...]:
-        """Other words for a matched concept. `weights`: "broader" and the kinds, one "foreign" for all others.
+        """Other words for a matched concept. `weights`: "broader" and the kinds, English ones as "foreign".
 
         `known`: the index has the query's own word. Then an official word needs no lay words beside it.
         """
@@ -295,7 +297,7 @@ def _prepared(concept: Concept, kind: Kind, text: str) -> _Term:
     if len(lemmas) == 1 and kind in {"lay", "old"}:
         sureness = max(_LEAST, min(1.0, 1.0 - _SLOPE * (common[0] - _COMMON)))
     telling = [value for value, one in zip(common, lemmas, strict=True) if one not in little]
-    rare = len(telling) > 2 or any(value < _COMMON for value in telling)
+    rare = len(telling) > 2 or any(value < _RARE for value in telling)
     return _Term(concept, kind, text, lemmas, sureness, strict, rare)
 
 
