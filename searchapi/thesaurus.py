@@ -23,8 +23,8 @@ _GAP = 2
 _WIDE_GAP = 7
 _WIDE = 0.8
 """What a term is worth whose words stand farther apart, in the same sentence: less sure, but about it."""
-_RARE = 5.0
-"""Below this commonness (one word in ten thousand) a word ties the others of its term to it."""
+_RARE = 5.2
+"""Below this commonness (one word in six thousand) a word ties the others of its term to it."""
 _PART = 0.6
 """What a term is worth that is only the first part of a compound."""
 _COMMON, _SLOPE, _LEAST = 4.5, 0.35, 0.5
@@ -158,10 +158,12 @@ class Thesaurus:
             if at + 2 < len(words) and words[at].lower in word_set("words", "heads"):
                 # "bidrag till glasögon" is glasögonbidrag.
                 found += self._split(words[at + 2], words[at], between=words[at + 1])
-        if language != "sv" or len(words) == 1:
-            keys = [_foreign_key(word.lower) for word in words]
-            for at, key in enumerate(keys):
-                found += _at(self._foreign.get(key, ()), words, keys, at)
+        keys = [_foreign_key(word.lower) for word in words]
+        foreign = [
+            match for at, key in enumerate(keys) for match in _at(self._foreign.get(key, ()), words, keys, at)
+        ]
+        # In a query that seems to be Swedish only a term that is the whole of it: "water bill".
+        found += [match for match in foreign if language != "sv" or len(match.places) == len(words)]
         found = _explained(found, words)
         found.sort(key=lambda match: (-len(match.places), -match.sureness, KINDS.index(match.kind)))
         return tuple(_most_telling(found, {word.place: word.lower for word in words}))
