@@ -311,8 +311,9 @@ class AgencyCrawl:
                 at=_now(),
                 http_status=answer.status,
                 content_type=answer.headers.get("content-type", ""),
-                etag=answer.headers.get("etag", "")[:1000],
-                last_modified=answer.headers.get("last-modified", "")[:64],
+                # Nothing is followed from single URLs: the next whole crawl is to see their links.
+                etag=answer.headers.get("etag", "")[:1000] if self._urls is None else "",
+                last_modified=answer.headers.get("last-modified", "")[:64] if self._urls is None else "",
                 size=len(answer.body),
                 seconds=answer.seconds,
             )

@@ -25,6 +25,7 @@ from crawler.store.faults import told
 from crawler.store.schema import crawl_run, document, link, revision_counter, url_state
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_ENDED_IN_ORDER = frozenset({"finished", "stopped"})  # every URL that was met is in the store
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,10 @@ class PageStore:
     def begin_run(self, agency: str, at: datetime) -> int:
         """Start a crawl run and return its number. Runs that a killed process left open end here."""
         with self._write() as connection:
+            left_open = sa.select(crawl_run.c.id).where(
+                crawl_run.c.agency == agency, crawl_run.c.status == "running"
+            )
+            self._forget_validators(connection, agency, left_open)
             connection.execute(
                 sa.update(crawl_run)
                 .where(crawl_run.c.agency == agency, crawl_run.c.status == "running")
@@ -198,11 +203,27 @@ class PageStore:
             assert key is not None
             return int(key[0])
 
+    def _forget_validators(self, connection: Connection, agency: str, runs: Any) -> None:
+        """Let the pages that runs visited be sent whole again, though they didn't change.
+
+        Where a run ended before its time, links of theirs have not been followed, and an answer "not
+        modified" would show none of them.
+        """
+        connection.execute(
+            sa.update(url_state)
+            .where(url_state.c.agency == agency, url_state.c.run.in_(runs))
+            .values(etag="", last_modified="", sitemap_lastmod="")
+        )
+
     def finish_run(self, run: int, status: str, at: datetime, *, reason: str = "") -> None:
         """End a crawl run."""
         with self._write() as connection:
-            started = connection.scalar(sa.select(crawl_run.c.started).where(crawl_run.c.id == run))
-            seconds = (at - _aware(started)).total_seconds() if started else 0.0
+            begun = connection.execute(
+                sa.select(crawl_run.c.started, crawl_run.c.agency).where(crawl_run.c.id == run)
+            ).first()
+            seconds = (at - _aware(begun.started)).total_seconds() if begun else 0.0
+            if begun and status not in _ENDED_IN_ORDER:
+                self._forget_validators(connection, begun.agency, [run])
             connection.execute(
                 sa.update(crawl_run)
                 .where(crawl_run.c.id == run)

@@ -1,9 +1,17 @@
 """Does the program stand what hostile readers, sites, disks and operators' mishaps do to it?"""
 
+import asyncio
+import json
 import re
+import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
+from pathlib import Path
+from zlib import crc32
 
 import httpx
 import pytest
@@ -17,6 +25,8 @@ from searchapi import guard
 from searchapi.search import SearchRequest, SearchService
 from searchapi.settings import Settings
 from tests.integration import small_federation
+from tests.integration.crawling import agency_toml, crawl, job
+from tests.integration.faultserver import Asked, FaultServer, Handler, links, page, plain, serve
 from tests.integration.served import served
 
 SCRIPT = '"><script>alert(1)</script>'
@@ -234,3 +244,95 @@ def _answer(port: int, request: bytes) -> bytes:
 
 def _assert_secure(response: httpx.Response) -> None:
     assert set(response.headers) >= {name.lower() for name in guard.SECURITY_HEADERS}
+
+
+# --- what ends before its time ---
+
+
+def _with_etag(body: bytes) -> Handler:
+    tag = f'"{crc32(body)}"'
+
+    async def handler(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        if asked.headers.get("if-none-match") == tag:
+            writer.write(f"HTTP/1.1 304 Not Modified\r\nETag: {tag}\r\n\r\n".encode())
+        else:
+            await plain(writer, body, headers=f"ETag: {tag}\r\n")
+
+    return handler
+
+
+@pytest.fixture(scope="module")
+def sites() -> Iterator[FaultServer]:
+    with FaultServer() as server:
+        yield server
+
+
+def _big_site(sites: FaultServer, name: str, pages: int) -> None:
+    """A front page that answers "not modified", and pages that it alone links to."""
+    paths = [f"/{number}" for number in range(pages)]
+    sites.routes[f"{name}/"] = _with_etag(page("Start", links(*paths)))
+    for path in paths:
+        sites.routes[f"{name}{path}"] = _with_etag(page(f"Sidan {path}"))
+
+
+@contextmanager
+def _crawl_ended_by(number: int, folder: Path, registry: str, agency: str) -> Iterator[None]:
+    """A crawl that has some documents while the block runs, and is then ended by a signal."""
+    (folder / "agencies.toml").write_text(registry, "utf-8")
+    command = [sys.executable, "-m", "crawler.fetch"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(job(folder, [agency])))
+        process.stdin.close()
+        try:
+            assert any(json.loads(line).get("documents", 0) >= 2 for line in process.stdout)
+            yield
+        finally:
+            process.send_signal(number)
+            process.stdout.read()
+
+
+def test_a_killed_crawl_is_made_good_by_the_next(sites: FaultServer, tmp_path: Path) -> None:
+    """Pages answer "not modified" to the second crawl: what they link to has to be found all the same."""
+    _big_site(sites, "dodad", 12)
+    slow = agency_toml("dodad", sites.url("dodad"), delay=0.6, concurrency=1)
+    with _crawl_ended_by(signal.SIGKILL, tmp_path, slow, "dodad"):
+        pass
+    crawled = crawl(tmp_path, agency_toml("dodad", sites.url("dodad")), ["dodad"])
+    with PageStore(crawled.store_url) as store:
+        assert store.document_counts() == {"dodad": 13}
+        assert [run.status for run in store.runs()] == ["finished", "interrupted"]
+    crawl(tmp_path, agency_toml("dodad", sites.url("dodad")), ["dodad"])
+    assert set(crawled.outcomes("dodad").values()) == {Outcome.UNCHANGED}
+
+
+def test_what_single_recrawls_saw_is_followed_by_the_next_crawl(sites: FaultServer, tmp_path: Path) -> None:
+    registry = agency_toml("enskild", sites.url("enskild"))
+    _big_site(sites, "enskild", 1)
+    crawl(tmp_path, registry, ["enskild"])
+    sites.routes["enskild/0"] = _with_etag(page("Sidan i ny form", links("/ny")))
+    sites.routes["enskild/ny"] = serve(page("Ny sida"))
+    one = {**job(tmp_path, []), "urls": [sites.url("enskild", "/0")]}
+    subprocess.run(
+        [sys.executable, "-m", "crawler.fetch"],
+        input=json.dumps(one),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    crawled = crawl(tmp_path, registry, ["enskild"])
+    assert crawled.outcomes("enskild")[sites.url("enskild", "/ny")] is Outcome.INDEXED
+
+
+def test_an_agency_is_crawled_by_one_process_at_a_time(sites: FaultServer, tmp_path: Path) -> None:
+    _big_site(sites, "ensam", 40)
+    registry = agency_toml("ensam", sites.url("ensam"), delay=1, concurrency=1)
+    with _crawl_ended_by(signal.SIGTERM, tmp_path, registry, "ensam"):
+        second = crawl(tmp_path, registry, ["ensam"])
+    assert second.status == 2
+    assert "another process crawls ensam already" in second.events[-1]["message"]
+    with PageStore(second.store_url) as store:
+        assert [run.status for run in store.runs()] == ["stopped"]
