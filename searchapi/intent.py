@@ -211,6 +211,8 @@ def _person(words: Sequence[Word]) -> tuple[Sign, ...]:
 
 
 def _ends(word: str, endings: Sequence[str], stem: int = _SHORTEST_STEM) -> bool:
+    if not word.endswith(tuple(endings)):
+        return False
     return any(word.endswith(ending) and len(word) >= len(ending) + stem for ending in endings)
 
 
