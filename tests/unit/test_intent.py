@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.record import Doctype
@@ -119,6 +119,7 @@ def test_what_looks_like_a_number_and_is_none(query: str) -> None:
     assert find_document(parse(query).words).number is None
 
 
+@settings(deadline=None)  # the first reads the word lists
 @given(st.text(max_size=200))
 def test_nothing_raises(text: str) -> None:
     words = parse(text).all_words
