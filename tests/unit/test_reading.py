@@ -132,6 +132,8 @@ def test_the_operators_limits_hold_for_documents() -> None:
     pdf.add_page()
     pdf.set_font("Helvetica", size=11)
     pdf.multi_cell(0, 5, "Den som ska bygga en altan behöver i regel ett bygglov. " * 20)
+    # More than can be held within the limit, wherever the memory that is in use already ends.
+    pdf.embed_file(basename="ritning.bin", bytes=bytes(range(256)) * 40_000, compress=False)
     page = replace(
         _page("", path="/altan.pdf"), headers={"content-type": "application/pdf"}, body=bytes(pdf.output())
     )
