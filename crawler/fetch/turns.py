@@ -1,6 +1,6 @@
 """Who crawls an agency now? One process at a time, so that its hosts are asked no faster than is promised.
 
-The locks are the kernel's (flock) on files under the data folder: they end with the process, however that ends.
+The locks are the kernel's (flock), on files under the data folder: they end with the process.
 """
 
 import fcntl
