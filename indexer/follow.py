@@ -38,6 +38,7 @@ class IndexFollower:
         self._generations = Generations(Path(index_dir))
         self._lock: int | None = self._generations.lock()
         self._writer: TantivyWriter | None = None
+        self._folder: Path | None = None
         self._revision = 0
 
     def __enter__(self) -> "IndexFollower":
@@ -81,6 +82,8 @@ class IndexFollower:
             assert writer is not None
             changes = self._store.changes_since(self._revision, BATCH)
             if not changes:
+                if self._folder is not None and not self._folder.is_dir():
+                    self._writer = None  # somebody took the index away: the next step builds it anew
                 return 0
             done = writer.apply(changes)
             writer.commit(changes[-1].revision)
@@ -126,6 +129,7 @@ class IndexFollower:
             self._writer = TantivyWriter(generations, folder)
         except IndexBrokenError as error:
             return self._rebuilt(str(error))
+        self._folder = folder
         self._revision = state.revision
         return 0
 
@@ -133,6 +137,7 @@ class IndexFollower:
         _log.info("%s: building it from the store", reason)
         folder, revision, documents = _build(self._store, self._generations, None)
         self._writer = TantivyWriter(self._generations, folder)
+        self._folder = folder
         self._revision = revision
         return documents
 

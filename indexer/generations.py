@@ -124,7 +124,10 @@ class Generations:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(lock)
-            raise IndexLockedError(f"another process writes the index in {self.index_dir} already") from error
+            raise IndexLockedError(
+                f"another process writes the index in {self.index_dir} already; "
+                "stop what runs there (medborgarsok serve, demo or crawl) and run this again"
+            ) from error
         return lock
 
 

@@ -1,5 +1,6 @@
 """How is the index written? One writer, batches of changes, a commit that remembers what it stands for."""
 
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -36,7 +37,9 @@ class TantivyWriter:
                 self._index = schema.create(folder)
             self._writer = self._index.writer(_HEAP_BYTES, 1)
         except (ValueError, OSError) as error:
-            raise IndexWriteError(f"the index {folder} can't be opened for writing: {error}") from error
+            raise IndexWriteError(
+                f"the index {folder} can't be opened for writing: {error}{_free(folder)}"
+            ) from error
 
     def apply(self, changes: Iterable[Change]) -> int:
         """Put and remove documents, not yet searchable. Return how many changes.
@@ -51,7 +54,9 @@ class TantivyWriter:
                     self._writer.add_document(to_index(change.document))
                 count += 1
         except (ValueError, OSError) as error:
-            raise IndexWriteError(f"the index {self._folder} can't be written: {error}") from error
+            raise IndexWriteError(
+                f"the index {self._folder} can't be written: {error}{_free(self._folder)}"
+            ) from error
         return count
 
     def commit(self, revision: int) -> None:
@@ -63,7 +68,9 @@ class TantivyWriter:
         try:
             self._writer.commit()
         except (ValueError, OSError) as error:
-            raise IndexWriteError(f"the index {self._folder} can't be committed: {error}") from error
+            raise IndexWriteError(
+                f"the index {self._folder} can't be committed: {error}{_free(self._folder)}"
+            ) from error
         self._generations.write_state(self._folder, revision)
 
     def close(self) -> None:
@@ -72,3 +79,11 @@ class TantivyWriter:
             self._writer.wait_merging_threads()
         except (ValueError, OSError) as error:
             raise IndexWriteError(f"the index {self._folder} could not be merged: {error}") from error
+
+
+def _free(folder: Path) -> str:
+    """How much room there is: Tantivy's own words for a full disk are "killed" and "panicked"."""
+    try:
+        return f" ({shutil.disk_usage(folder).free / 1e6:.0f} MB are free there)"
+    except OSError:
+        return ""

@@ -111,9 +111,6 @@ def readyz(request: Request) -> Response:
             documents = service.snapshot().documents
         except NotReadyError as error:
             missing.append(error.message)
-        else:
-            if not documents:
-                missing.append("the index is empty; crawl an agency")
     body = Readiness(ready=not missing, missing=missing, documents=documents, agencies=known)
     return JSONResponse(body.model_dump(), status_code=503 if missing else 200)
 

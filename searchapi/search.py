@@ -103,11 +103,14 @@ class SearchService:
         return self._registry
 
     def snapshot(self) -> Snapshot:
-        """The index as it stands now. Raise NotReadyError where there is none."""
+        """The index as it stands now. Raise NotReadyError where there is none, or nothing in it."""
         try:
-            return self._engine.snapshot()
+            snapshot = self._engine.snapshot()
         except IndexUnavailableError as error:
             raise NotReadyError(str(error)) from error
+        if not snapshot.documents:
+            raise NotReadyError("the index is empty; crawl an agency")
+        return snapshot
 
     def agency(self, given: str) -> Agency:
         """The agency of an id, a municipality code or a name. Raise UnknownAgencyError."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -328,3 +329,12 @@ def test_running_follows_until_told_to_stop(store: PageStore, index: Path) -> No
     assert seen[0] == (5, 5)
     assert seen[-1] == (7, 7)
     assert len(_urls(index)) == 7
+
+
+def test_an_index_that_is_taken_away_is_built_anew(store: PageStore, index: Path) -> None:
+    _put(store, range(3))
+    with IndexFollower(store, index) as follower:
+        assert (follower.step(), follower.step()) == (3, 0)
+        shutil.rmtree(index)
+        assert (follower.step(), follower.step()) == (0, 3)
+        assert len(_urls(index)) == 3
