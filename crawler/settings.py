@@ -34,7 +34,8 @@ class CrawlSettings(BaseModel):
     document_memory_bytes: Annotated[int, Field(ge=64_000_000)] = 1_500_000_000
     """Memory that the process reading PDFs and office documents may use."""
     extraction_processes: Annotated[int, Field(ge=0, le=64)] = 1
-    """Processes that read and understand pages beside the one that fetches; 0 does it in the same process."""
+    """Processes that read and understand pages beside the one that fetches; one more reads PDFs and office
+    documents. 0 does it all in the same process."""
 
     @property
     def store_url(self) -> str:

@@ -433,7 +433,7 @@ class AgencyCrawl:
             depth=entry.depth,
             link_texts=tuple(entry.texts),
         )
-        await self._readers.turn()
+        await self._readers.turn(page)
         self._beside(self._conclude(entry, visit, page))
 
     async def _conclude(self, entry: Entry, visit: Visit, page: FetchedPage) -> None:

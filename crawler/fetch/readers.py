@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.extract import DocumentLimits
+from crawler.extract.kinds import Kind, kind_of
 from crawler.fetch.reader_process import FRAME, Reader, Reading
 from crawler.outcomes import Outcome
 from crawler.page import FetchedPage, PageResult
@@ -34,9 +35,11 @@ class _Task:
 class ReaderPool:
     """Reads pages in `processes` processes, or in this one where that is 0.
 
-    At most a few pages a process are under way (`turn` waits), so memory stays flat. A process that dies or
-    takes more than `seconds` for a page is replaced; the page in its hands ends as EXTRACTION_FAILED, those
-    behind it are read by the new one. `limits` are what reading a PDF or office document may cost.
+    One more, started when it is first needed, reads PDFs and office documents: they can take many seconds
+    each, and no page of another agency is to wait for them. At most a few pages a process are under way
+    (`turn` waits), so memory stays flat. A process that dies or takes more than `seconds` for a page is
+    replaced; the page in its hands ends as EXTRACTION_FAILED, those behind it are read by the new one.
+    `limits` are what reading a PDF or office document may cost.
     """
 
     def __init__(
@@ -53,9 +56,11 @@ class ReaderPool:
         self._seconds = seconds
         self._limits = limits or DocumentLimits()
         self._reader = Reader(self._agencies, self._hosts, self._limits) if processes == 0 else None
-        self._turns = asyncio.Semaphore(max(1, processes) * _AHEAD)
-        self._tasks: asyncio.Queue[_Task] = asyncio.Queue()
-        self._workers = [_Worker(self, number) for number in range(processes)]
+        self._pages = _Lane(max(1, processes))
+        self._documents = _Lane(1)
+        self._workers = [_Worker(self, self._pages, f"reader {number}") for number in range(processes)]
+        if processes:
+            self._workers.append(_Worker(self, self._documents, "reader of documents"))
 
     @property
     def introduction(self) -> bytes:
@@ -66,11 +71,6 @@ class ReaderPool:
     def seconds(self) -> float:
         """How long reading one page may take."""
         return self._seconds
-
-    @property
-    def tasks(self) -> "asyncio.Queue[_Task]":
-        """Pages that wait for a process."""
-        return self._tasks
 
     @property
     def processes(self) -> tuple[int, ...]:
@@ -86,28 +86,42 @@ class ReaderPool:
         """End the processes; pages still in their hands are lost."""
         await asyncio.gather(*(worker.close() for worker in self._workers))
 
-    async def turn(self) -> None:
-        """Wait until a page may be handed in. Every turn must be followed by one `read`."""
-        await self._turns.acquire()
+    async def turn(self, page: FetchedPage) -> None:
+        """Wait until a page may be handed in. Every turn must be followed by one `read` of the page."""
+        await self._lane_of(page).turns.acquire()
+
+    def _lane_of(self, page: FetchedPage) -> "_Lane":
+        quick = kind_of(page.body, page.headers, page.url) in {Kind.HTML, Kind.OTHER}
+        return self._pages if quick else self._documents
 
     async def read(self, agency: str, page: FetchedPage) -> Reading:
         """Read a page whose turn it is. Never raises for what is wrong with a page."""
+        lane = self._lane_of(page)
         try:
             if self._reader is not None:
                 return self._reader.read(agency, page)
             task = _Task(agency, page, asyncio.get_running_loop().create_future())
-            self._tasks.put_nowait(task)
+            lane.tasks.put_nowait(task)
             return await task.answer
         finally:
-            self._turns.release()
+            lane.turns.release()
+
+
+class _Lane:
+    """The pages that wait for the same processes."""
+
+    def __init__(self, processes: int) -> None:
+        self.turns = asyncio.Semaphore(processes * _AHEAD)
+        self.tasks: asyncio.Queue[_Task] = asyncio.Queue()
 
 
 class _Worker:
     """One process and the pages in its hands; the first of them is the one that it is reading."""
 
-    def __init__(self, pool: ReaderPool, number: int) -> None:
+    def __init__(self, pool: ReaderPool, lane: _Lane, name: str) -> None:
         self._pool = pool
-        self._number = number
+        self._lane = lane
+        self._name = name
         self.pid = 0
         self._held: deque[_Task] = deque()
         self._since = 0.0
@@ -116,7 +130,7 @@ class _Worker:
         self._room = asyncio.Event()
 
     def start(self) -> None:
-        self._runner = asyncio.create_task(self._run(), name=f"reader {self._number}")
+        self._runner = asyncio.create_task(self._run(), name=self._name)
 
     async def close(self) -> None:
         if self._runner is not None:
@@ -127,7 +141,7 @@ class _Worker:
         """Keep one process there for as long as there are pages to read."""
         while True:
             if not self._held:
-                self._held.append(await self._pool.tasks.get())
+                self._held.append(await self._lane.tasks.get())
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-c",  # (not -m: what it pickles must not belong to its __main__)
@@ -164,7 +178,7 @@ class _Worker:
                 while len(self._held) >= _AHEAD:
                     self._room.clear()
                     await self._room.wait()
-                task = await self._pool.tasks.get()
+                task = await self._lane.tasks.get()
                 if not self._held:
                     self._since = time.monotonic()
                 self._held.append(task)

@@ -336,3 +336,16 @@ def test_an_agency_is_crawled_by_one_process_at_a_time(sites: FaultServer, tmp_p
     assert "another process crawls ensam already" in second.events[-1]["message"]
     with PageStore(second.store_url) as store:
         assert [run.status for run in store.runs()] == ["stopped"]
+
+
+def test_heavy_documents_keep_no_other_agency_waiting(sites: FaultServer, tmp_path: Path) -> None:
+    heavy = b"{\\rtf1\\ansi " + b"\\'e5\\u229? bygglov " * 60_000 + b"}"
+    names = [f"/{number}.rtf" for number in range(8)]
+    sites.routes["tung/"] = serve(page("Tung", links(*names)))
+    sites.routes |= {f"tung{name}": serve(heavy, kind="application/rtf") for name in names}
+    _big_site(sites, "snabb", 8)
+    registry = agency_toml("tung", sites.url("tung")) + agency_toml("snabb", sites.url("snabb"), delay=0.1)
+    crawled = crawl(tmp_path, registry, ["tung", "snabb"], extraction_processes=1)
+    finished = [event["agency"] for event in crawled.events if event["event"] == "finished"]
+    assert finished == ["snabb", "tung"]
+    assert len(crawled.outcomes("tung")) == 9

@@ -238,13 +238,13 @@ def test_a_page_that_ends_its_reader_costs_only_itself(deadly: int) -> None:
         pool = ReaderPool([AGENCY], AGENCY.hosts, processes=1, seconds=20 if deadly == signal.SIGKILL else 4)
         pool.start()
         try:
-            await pool.turn()
+            await pool.turn(_fetched("/0"))
             first = (await pool.read(AGENCY.id, _fetched("/0"))).result.outcome
             (process,) = pool.processes
             os.kill(process, signal.SIGSTOP)  # so that the next pages are in its hands when it dies
             reads = []
             for number in range(1, 3):
-                await pool.turn()
+                await pool.turn(_fetched(f"/{number}"))
                 reads.append(asyncio.create_task(pool.read(AGENCY.id, _fetched(f"/{number}"))))
             await asyncio.sleep(0)
             if deadly == signal.SIGKILL:
