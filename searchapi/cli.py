@@ -291,7 +291,7 @@ def main() -> None:
     try:
         run()
     except (CrawlerError, IndexerError, SearchApiError) as error:
-        errors.print(f"[bold red]medborgarsok:[/bold red] {plain(str(error))}")
+        errors.print(f"[bold red]medborgarsok:[/bold red] {plain(error)}", soft_wrap=True)
         sys.exit(3 if isinstance(error, NotReadyError) else 2)
     except KeyboardInterrupt:
         sys.exit(130)
