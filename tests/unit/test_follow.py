@@ -213,7 +213,10 @@ def test_an_index_of_no_use_is_rebuilt_by_itself(store: PageStore, index: Path, 
     elif harm == "segment_list":
         (folder / "meta.json").unlink()
     elif harm == "segment":
-        max(folder.glob("*.term"), key=lambda path: path.stat().st_size).write_bytes(b"")
+        terms = max(folder.glob("*.term"), key=lambda path: path.stat().st_size)
+        # Put another file in its place: cutting one that is still mapped into memory kills the process.
+        (folder / "empty").write_bytes(b"")
+        (folder / "empty").replace(terms)
         with pytest.raises(IndexUnavailableError):
             open_engine(index).snapshot()
     elif harm == "current":
