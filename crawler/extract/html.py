@@ -69,6 +69,9 @@ _EASY = re.compile(
 )
 
 
+_OF_HEAD = frozenset({"title", "meta", "link", "base", "style", "script", "noscript", "template"})
+
+
 def parse(text: str) -> Element | None:
     """The tree of a page, or None where there is no element in it. Survives any depth of nesting."""
     if not unicodedata.is_normalized("NFC", text):
@@ -104,9 +107,31 @@ def _parsed(raw: bytes, *, huge: bool) -> Element | None:
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, recover=True, huge_tree=huge
     )
     try:
-        return etree.fromstring(raw, parser)
+        root = etree.fromstring(raw, parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
+    if root is not None:
+        _empty_head(root)
+    return root
+
+
+def _empty_head(root: Element) -> None:
+    """Put what no head can hold into the body.
+
+    HTML lets </head> and <body> be left out, and minifiers do so. libxml2 knows no element later than HTML 4,
+    so a <main> that follows leaves it in the head.
+    """
+    head = root.find("head")
+    strays = [] if head is None else [element for element in head if element.tag not in _OF_HEAD]
+    if not strays:
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    before, body.text = body.text, None
+    for place, element in enumerate(strays):
+        body.insert(place, element)
+    strays[-1].tail = (strays[-1].tail or "") + (before or "")
 
 
 def extract_html(page: FetchedPage) -> ExtractedPage:

@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 MAX_UNDER_WAY = 512
 """Requests under way in the whole process."""
 _MAX_HEADER = 4_000
+# Scrapy chooses among these by what is installed and by the version of Python; their errors share no base.
+_DECOMPRESSORS = ("brotli", "backports.zstd", "compression.zstd")
 # Whole families of types that nothing is read from; what is left is decided by what the body looks like.
 _NEVER_READ = ("image/", "video/", "audio/", "font/", "model/")
 _NEVER_READ_TYPES = frozenset(
@@ -148,10 +150,16 @@ def _failure(url: str, error: Exception, seconds: float) -> Failed:
         case SSL.Error() | VerificationError():
             return Failed(Outcome.TLS_ERROR, reason, True, False, seconds)
         case zlib.error() | struct.error() | EOFError() | OSError():
-            why = f"the body can't be decompressed: {reason}"
-            return Failed(Outcome.TRUNCATED, why, passing=True, seconds=seconds)
+            return _undecompressed(reason, seconds)
+        case _ if type(error).__module__.startswith(_DECOMPRESSORS):
+            return _undecompressed(reason, seconds)
     logger.warning("%s: unexpected failure of the download", url, exc_info=error)
     return Failed(Outcome.CONNECTION_FAILED, f"{type(error).__name__}: {reason}", True, False, seconds)
+
+
+def _undecompressed(reason: str, seconds: float) -> Failed:
+    why = f"the body can't be decompressed: {reason}"
+    return Failed(Outcome.TRUNCATED, why, passing=True, seconds=seconds)
 
 
 def _causes(error: Exception) -> list[BaseException]:

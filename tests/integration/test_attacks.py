@@ -344,6 +344,19 @@ def test_an_agency_is_crawled_by_one_process_at_a_time(sites: FaultServer, tmp_p
         assert [run.status for run in store.runs()] == ["stopped"]
 
 
+def test_a_body_that_cant_be_decompressed_is_told_so(sites: FaultServer, tmp_path: Path) -> None:
+    for kind in ("gzip", "deflate", "br", "zstd"):
+        body = b"\x28\xb5\x2f\xfd" + b"\xff" * 1_000 if kind == "zstd" else b"\xff" * 1_000
+        sites.routes[f"packad/{kind}"] = serve(body, headers=f"Content-Encoding: {kind}\r\n")
+    sites.routes["packad/"] = serve(page("Packad", links("/gzip", "/deflate", "/br", "/zstd", "/hel")))
+    sites.routes["packad/hel"] = serve(page("Hel"))
+    crawled = crawl(tmp_path, agency_toml("packad", sites.url("packad")), ["packad"])
+    outcomes = {url.rpartition("/")[2]: outcome for url, outcome in crawled.outcomes("packad").items()}
+    assert outcomes.pop("hel") is outcomes.pop("") is Outcome.INDEXED
+    assert set(outcomes.values()) == {Outcome.TRUNCATED}
+    assert "Traceback" not in crawled.messages
+
+
 def test_heavy_documents_keep_no_other_agency_waiting(sites: FaultServer, tmp_path: Path) -> None:
     heavy = b"{\\rtf1\\ansi " + b"\\'e5\\u229? bygglov " * 60_000 + b"}"
     names = [f"/{number}.rtf" for number in range(8)]

@@ -639,3 +639,23 @@ def test_picture_link_of_the_header_is_no_link_of_the_text_before_it() -> None:
         )
     )
     assert [link.region for link in page.links] == [Region.CHROME]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "<!doctype html><html lang=sv><title>Altan</title>",
+        "<!doctype html><title>Altan</title><meta name=x content=y>",
+        "<!doctype html><html lang=sv><head><title>Altan</title>",
+        "<title>Altan</title><header>Norrby</header>",
+    ],
+)
+def test_tags_that_html_lets_one_leave_out_may_be_left_out(start: str) -> None:
+    page = read(f"{start}<main><h1>Bygga altan</h1><p>{PARAGRAPH}</p></main><footer>Sidfot</footer>")
+    assert page.title == "Bygga altan"
+    assert page.text() == f"Bygga altan\n{PARAGRAPH}"
+
+
+def test_what_an_open_head_holds_comes_first_in_the_body() -> None:
+    page = read(f"<html><title>Altan</title><main><h1>Altan</h1><p>{PARAGRAPH}</p></main>Sist<p>Allra sist")
+    assert page.text().startswith(f"Altan\n{PARAGRAPH}")
