@@ -311,8 +311,6 @@ def test_a_killed_crawl_is_made_good_by_the_next(sites: FaultServer, tmp_path: P
     with PageStore(crawled.store_url) as store:
         assert store.document_counts() == {"dodad": 13}
         assert [run.status for run in store.runs()] == ["finished", "interrupted"]
-    crawl(tmp_path, agency_toml("dodad", sites.url("dodad")), ["dodad"])
-    assert set(crawled.outcomes("dodad").values()) == {Outcome.UNCHANGED}
 
 
 def test_what_single_recrawls_saw_is_followed_by_the_next_crawl(sites: FaultServer, tmp_path: Path) -> None:
@@ -359,15 +357,15 @@ def test_a_body_that_cant_be_decompressed_is_told_so(sites: FaultServer, tmp_pat
 
 def test_heavy_documents_keep_no_other_agency_waiting(sites: FaultServer, tmp_path: Path) -> None:
     heavy = b"{\\rtf1\\ansi " + b"\\'e5\\u229? bygglov " * 60_000 + b"}"
-    names = [f"/{number}.rtf" for number in range(8)]
+    names = [f"/{number}.rtf" for number in range(4)]
     sites.routes["tung/"] = serve(page("Tung", links(*names)))
     sites.routes |= {f"tung{name}": serve(heavy, kind="application/rtf") for name in names}
-    _big_site(sites, "snabb", 8)
+    _big_site(sites, "snabb", 4)
     registry = agency_toml("tung", sites.url("tung")) + agency_toml("snabb", sites.url("snabb"), delay=0.1)
     crawled = crawl(tmp_path, registry, ["tung", "snabb"], extraction_processes=1)
     finished = [event["agency"] for event in crawled.events if event["event"] == "finished"]
     assert finished == ["snabb", "tung"]
-    assert len(crawled.outcomes("tung")) == 9
+    assert len(crawled.outcomes("tung")) == 5
 
 
 _FILE_LIMIT = """
