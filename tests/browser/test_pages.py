@@ -36,7 +36,7 @@ PAGES = {
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must not outlive the tests of this file
 def browser() -> Iterator[Browser]:
     path = find_chromium()
     assert path, "no Chromium: run `python tests/chromium.py`, which installs it or says what to do"
