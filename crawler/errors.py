@@ -23,6 +23,10 @@ class CrawlUnderWayError(CrawlerError):
     """An agency that another process is crawling."""
 
 
+class AssignmentError(CrawlerError):
+    """Something is to be crawled that no agency of the registry has."""
+
+
 class StoreError(CrawlerError):
     """The page store can't be opened, read or written. Nothing committed is lost."""
 

@@ -44,8 +44,9 @@ class Outcome(StrEnum):
     ENCRYPTED = "encrypted"
     IMAGE_ONLY = "image_only"
     EMPTY = "empty"
-    # The crawl ended before its turn came
+    # It was not visited, and what an earlier visit knew of it stays
     NOT_VISITED = "not_visited"
+    NOT_DUE = "not_due"
 
     @property
     def kept(self) -> bool:

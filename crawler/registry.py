@@ -48,6 +48,18 @@ class DoctypeHint(_Entry):
     needs_eid: bool | None = None
 
 
+class Render(StrEnum):
+    """When a page is rendered by a browser before it is read."""
+
+    NEVER = "never"
+    WHEN_EMPTY = "when-empty"
+    ALWAYS = "always"
+
+
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+QuietHours = Annotated[str, Field(pattern=rf"^{_CLOCK}-{_CLOCK}$")]
+ParameterPattern = Annotated[str, Field(pattern=r"^[^&=?#\s*]+\*?$")]
+
 _HOST = re.compile(
     r"^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 )
@@ -83,6 +95,24 @@ class Agency(_Entry):
     languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = ("sv",)
     contact: AgencyContact = AgencyContact()
     hints: tuple[DoctypeHint, ...] = ()
+    quiet_hours: tuple[QuietHours, ...] = ()
+    """Times of the day, Swedish time, in which its hosts are not asked: "07:00-09:30", "22:00-06:00"."""
+    daily_requests: Annotated[int, Field(ge=0)] = 0
+    """Requests to one host a day at most; 0 for no limit."""
+    drop_parameters: tuple[ParameterPattern, ...] = ()
+    """Parameters of addresses that choose no content: "sv.target", "print*"."""
+    aliases: dict[Host, Host] = {}
+    """Hosts that show the same site under another name: alias to name ("kommun.se" = "www.kommun.se")."""
+    prefer_https: bool = False
+    """Whether http and https show the same, so that every address is asked for by https."""
+    ignore_case: bool = False
+    """Whether upper and lower case in paths mean the same, as on Windows servers."""
+    ignore_trailing_slash: bool = False
+    """Whether /bygga/ and /bygga are the same page."""
+    render: Render = Render.NEVER
+    """Whether scripts must run before a page shows its text."""
+    proxy: Annotated[str, Field(pattern=r"^(http://[^@\s/]+(:\d+)?/?)?$")] = ""
+    """An HTTP proxy for this agency alone, without user name; empty for the environment's."""
 
     @field_validator("seeds")
     @classmethod

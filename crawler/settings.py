@@ -37,6 +37,23 @@ class CrawlSettings(BaseModel):
     """Processes that read and understand pages beside the one that fetches; one more reads PDFs and office
     documents. 0 does it all in the same process."""
 
+    agencies_at_once: Annotated[int, Field(ge=1, le=200)] = 8
+    """Agencies that one worker crawls side by side."""
+    revisit_days: Annotated[float, Field(gt=0, le=365)] = 30.0
+    """Days after which every page is visited again, however seldom it changes."""
+    slowdown: Annotated[float, Field(ge=0, le=20)] = 1.0
+    """The pause between two requests to a host is at least this many times the time it takes to answer."""
+    wipe_share: Annotated[float, Field(gt=0, le=1)] = 0.3
+    """A run that lost more than this share of an agency's documents is held until somebody has looked."""
+    wipe_floor: Annotated[int, Field(ge=0)] = 20
+    """… unless it lost no more documents than this."""
+    lease_seconds: Annotated[float, Field(ge=2, le=3600)] = 60.0
+    """Seconds without a sign of life after which another machine may take over a worker's agencies."""
+    chromium: Path = Path("/usr/bin/chromium")
+    """The browser for agencies whose pages are made by scripts (render in the registry)."""
+    log_format: Annotated[str, Field(pattern=r"^(plain|json)$")] = "plain"
+    """How messages are written to stderr: "plain" for people, "json" for programs, an object a line."""
+
     @property
     def store_url(self) -> str:
         """The SQLAlchemy URL of the page store."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
@@ -23,14 +22,15 @@ from crawler.urls import canonicalise
 from indexer import IndexerError, open_engine
 from indexer import rebuild as rebuild_index
 from searchapi import evaluate as evaluation
+from searchapi.commands.shared import OfDemo, console, errors, settings_for
 from searchapi.crawling import crawl as crawl_agencies
-from searchapi.errors import BadRequestError, DataFolderError, NotReadyError, SearchApiError
+from searchapi.errors import BadRequestError, NotReadyError, SearchApiError
 from searchapi.export import exported
 from searchapi.processes import start_demo_sites, wait_until_served
 from searchapi.search import SearchRequest, SearchService
 from searchapi.serving import listen
 from searchapi.serving import serve as serve_pages
-from searchapi.settings import Settings, load_settings
+from searchapi.settings import Settings
 from searchapi.terminal import plain
 
 app = typer.Typer(
@@ -45,35 +45,6 @@ app.add_typer(registry_app, name="registry")
 app.add_typer(export_app, name="export")
 
 GOLDEN_QUERIES = Path(demo.__file__).parent / "golden.toml"
-console = Console()
-errors = Console(stderr=True)
-
-OfDemo = Annotated[bool, typer.Option("--demo", help="Use the demo federation's registry, store and index.")]
-
-
-def _settings(of_demo: bool = False) -> Settings:
-    settings = load_settings()
-    if not of_demo:
-        return settings
-    folder = settings.data_dir / "demo"
-    registry = folder / "agencies.toml"
-    written = demo.registry_text(settings.demo_port)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not registry.is_file() or registry.read_text("utf-8") != written:
-            beside = registry.with_suffix(".new")
-            beside.write_text(written, "utf-8")
-            beside.replace(registry)  # whole at any moment: another command may be reading it
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataFolderError(f"the data folder {folder} can't be used: {error}") from error
-    return settings.model_copy(
-        update={
-            "data_dir": folder,
-            "registry": registry,
-            "database_url": "",
-            "allow_private_addresses": True,
-        }
-    )
 
 
 @app.command("demo")
@@ -82,7 +53,7 @@ def run_demo(
     again: Annotated[bool, typer.Option(help="Crawl again, even if that was done before.")] = False,
 ) -> None:
     """Serve the demo agencies' sites, crawl them once, and serve the search page over them."""
-    settings = _settings(of_demo=True)
+    settings = settings_for(of_demo=True)
     registry = load_registry(settings.registry)
     with ExitStack() as open_:
         if not sites_only:
@@ -111,7 +82,7 @@ def _crawled(settings: Settings) -> set[str]:
 @app.command()
 def serve() -> None:
     """Serve the pages and the API, and keep the index up with the page store."""
-    settings = _settings()
+    settings = settings_for()
     load_registry(settings.registry)  # a bad registry or store is told now, and not to every reader
     PageStore(settings.store_url).close()
     with listen(settings) as listener:
@@ -124,7 +95,7 @@ def crawl(
     of_demo: OfDemo = False,
 ) -> None:
     """Crawl agencies now, with progress, and index what is found meanwhile."""
-    settings = _settings(of_demo)
+    settings = settings_for(of_demo)
     registry = load_registry(settings.registry)
     chosen = agencies or [agency.id for agency in registry]
     runs = crawl_agencies(settings, registry, chosen, console)
@@ -135,7 +106,7 @@ def crawl(
 @app.command()
 def rebuild(of_demo: OfDemo = False) -> None:
     """Make the index anew from the page store, without the network, and switch to it when it is whole."""
-    settings = _settings(of_demo)
+    settings = settings_for(of_demo)
     with PageStore(settings.store_url) as store, Progress(console=console) as progress:
         task = progress.add_task("Indexing", total=sum(store.document_counts().values()) or None)
         count = rebuild_index(
@@ -151,7 +122,7 @@ def registry_check(
     ] = None,
 ) -> None:
     """Validate agencies.toml and show every problem at once."""
-    registry = load_registry(path or _settings().registry)
+    registry = load_registry(path or settings_for().registry)
     table = Table(title=f"{len(registry)} agencies, no problem", title_justify="left")
     for heading in ("Id", "Name", "Kind", "Hosts", "Schedule"):
         table.add_column(heading)
@@ -163,7 +134,7 @@ def registry_check(
 @app.command()
 def explain(url: str, of_demo: OfDemo = False) -> None:
     """Say why a URL is or isn't found: its last visit, its doctype and the evidence for it."""
-    settings = _settings(of_demo)
+    settings = settings_for(of_demo)
     wanted = canonicalise(url)
     with PageStore(settings.store_url) as store:
         state = store.url_state(wanted)
@@ -228,7 +199,7 @@ def evaluate(
 ) -> None:
     """Relevance figures over golden queries: nDCG@10 (also with actions counted), first right, obscured."""
     of_demo = of_demo or queries is None
-    settings = _settings(of_demo)
+    settings = settings_for(of_demo)
     golden = evaluation.load_queries(queries or GOLDEN_QUERIES, port=settings.demo_port if of_demo else None)
     if half:
         golden = [query for query in golden if query.half == half]
@@ -273,7 +244,7 @@ def export_documents(
     of_demo: OfDemo = False,
 ) -> None:
     """Every indexed record as JSON lines: url, agency, doctype, needs_eid, language, contact, evidence."""
-    settings = _settings(of_demo)
+    settings = settings_for(of_demo)
     registry: Registry = load_registry(settings.registry)
     for name in agency or []:
         _ = registry[name]

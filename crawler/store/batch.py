@@ -31,7 +31,7 @@ _LOST_AT_ONCE = frozenset(
     }
 )
 _LOST_AT_SECOND = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
-_NO_VISIT = frozenset({Outcome.NOT_VISITED, Outcome.PAGE_LIMIT})
+_NO_VISIT = frozenset({Outcome.NOT_VISITED, Outcome.NOT_DUE, Outcome.PAGE_LIMIT})
 
 Insert = Callable[[sa.Table], Any]
 

@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from crawler.assignment import Assignment, Origin, Scope
 from crawler.errors import StoreError
 from crawler.outcomes import Outcome
 from crawler.record import CanonicalUrl, DocumentRecord
@@ -52,12 +53,19 @@ class Visit:
     etag: str = ""
     last_modified: str = ""
     sitemap_lastmod: str = ""
+    in_sitemap: bool = False
     depth: int = 0
     found_on: str = ""
     size: int = 0
     seconds: float = 0.0
     record: DocumentRecord | None = None
     links: tuple[VisitedLink, ...] = ()
+    asked_for: bool = False
+    """Whether somebody asked for this very URL: then a page that is not found is gone, not only missing."""
+    passing: bool = False
+    """Whether the site itself says that it will not last: a redirect with 302, 303 or 307."""
+    pushed: bool = False
+    """Whether the agency sent the document itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,15 @@ class UrlState:
     depth: int
     found_on: str
     failures: int
+    first_visit: datetime
     last_visit: datetime
+    run: int
+    next_visit: datetime | None
+    interval: float
+    changed_at: datetime | None
+    in_sitemap: bool
+    pushed: bool
+    history: tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +125,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A crawl run. `status` is running, finished, stopped, failed or interrupted."""
+    """A crawl run.
+
+    `status` is running, finished, stopped (by a person), paused (goes on by itself later), failed,
+    interrupted (its process was killed), held (by the wipe guard), released or discarded (by a person, after
+    it was held) or superseded (a later run of the agency took the place of a held one).
+    `changes` counts documents: new, changed, unchanged, not_due, removed, held. `hosts` has figures by host:
+    requests, bytes, seconds (in all), slowest (seconds), errors. `warnings` are rows of {"code", "message"}.
+    """
 
     id: int
     agency: str
@@ -121,6 +144,16 @@ class RunSummary:
     bytes: int
     seconds: float
     outcomes: dict[Outcome, int]
+    scope: Scope
+    target: str
+    origin: Origin
+    request: int | None
+    continues: int | None
+    worker: str
+    documents_before: int
+    changes: dict[str, int]
+    hosts: dict[str, dict[str, float]]
+    warnings: tuple[dict[str, Any], ...]
 
 
 class PageStore:
@@ -160,7 +193,8 @@ class PageStore:
             command.upgrade(config, "head")
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that writes: all of it, or nothing. Raise StoreError where it can't be written."""
         try:
             with self._engine.execution_options(write=True).begin() as connection:
                 yield connection
@@ -170,21 +204,26 @@ class PageStore:
             ) from error
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with. Raise StoreError where it can't be read."""
         try:
             with self._engine.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise StoreError(f"the {self._name} could not be read: {told(error)}") from error
 
-    def _insert(self, table: sa.Table) -> Any:
+    def insert_into(self, table: sa.Table) -> Any:
+        """The database's own INSERT, which knows ON CONFLICT."""
         return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite.insert(table)
 
     # --- the crawl's side ---
 
-    def begin_run(self, agency: str, at: datetime) -> int:
+    def begin_run(
+        self, agency: str, at: datetime, *, assignment: Assignment | None = None, worker: str = ""
+    ) -> int:
         """Start a crawl run and return its number. Runs that a killed process left open end here."""
-        with self._write() as connection:
+        task = assignment or Assignment(agency)
+        with self.writing() as connection:
             left_open = sa.select(crawl_run.c.id).where(
                 crawl_run.c.agency == agency, crawl_run.c.status == "running"
             )
@@ -196,7 +235,17 @@ class PageStore:
             )
             result = connection.execute(
                 sa.insert(crawl_run).values(
-                    agency=agency, status="running", reason="", started=at, outcomes={}
+                    agency=agency,
+                    status="running",
+                    reason="",
+                    started=at,
+                    outcomes={},
+                    scope=task.scope,
+                    target=task.target,
+                    origin=task.origin,
+                    request=task.request,
+                    continues=task.continues,
+                    worker=worker,
                 )
             )
             key = result.inserted_primary_key
@@ -217,7 +266,7 @@ class PageStore:
 
     def finish_run(self, run: int, status: str, at: datetime, *, reason: str = "") -> None:
         """End a crawl run."""
-        with self._write() as connection:
+        with self.writing() as connection:
             begun = connection.execute(
                 sa.select(crawl_run.c.started, crawl_run.c.agency).where(crawl_run.c.id == run)
             ).first()
@@ -237,8 +286,8 @@ class PageStore:
         """
         if not visits:
             return
-        with self._write() as connection:
-            write_batch(connection, self._insert, run, visits)
+        with self.writing() as connection:
+            write_batch(connection, self.insert_into, run, visits)
 
     def _next_revision(self, connection: Connection) -> int:
         connection.execute(sa.update(revision_counter).values(value=revision_counter.c.value + 1))
@@ -259,12 +308,12 @@ class PageStore:
 
     def remove(self, url: CanonicalUrl, reason: str) -> None:
         """Take a document out; the index sees it go at its next look."""
-        with self._write() as connection:
+        with self.writing() as connection:
             self._remove(connection, url, reason)
 
     def settle(self, url: CanonicalUrl, *, anchors: Sequence[str], template_blocks: Sequence[str]) -> bool:
         """Set what only the whole site shows of a document. Return whether anything changed."""
-        with self._write() as connection:
+        with self.writing() as connection:
             row = connection.execute(
                 sa.select(document.c.anchors, document.c.template_blocks).where(document.c.url == url)
             ).first()
@@ -297,18 +346,18 @@ class PageStore:
 
     def url_state(self, url: str) -> UrlState | None:
         """What is known of one URL, or None."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return self._states(connection, [url]).get(url)
 
     def url_states(self, agency: str) -> Iterator[UrlState]:
         """What is known of every URL of an agency."""
-        with self._read() as connection:
+        with self.reading() as connection:
             for row in connection.execute(sa.select(url_state).where(url_state.c.agency == agency)):
                 yield _state(row)
 
     def document(self, url: CanonicalUrl) -> DocumentRow | None:
         """The document at a canonical URL, or None."""
-        with self._read() as connection:
+        with self.reading() as connection:
             row = connection.execute(
                 sa.select(document).where(document.c.url == url, document.c.removed.is_(False))
             ).first()
@@ -321,7 +370,7 @@ class PageStore:
             query = sa.select(document).where(document.c.removed.is_(False), document.c.url > last)
             if agency is not None:
                 query = query.where(document.c.agency == agency)
-            with self._read() as connection:
+            with self.reading() as connection:
                 rows = connection.execute(query.order_by(document.c.url).limit(500)).all()
             if not rows:
                 return
@@ -330,7 +379,7 @@ class PageStore:
 
     def document_counts(self) -> dict[str, int]:
         """The number of documents by agency."""
-        with self._read() as connection:
+        with self.reading() as connection:
             rows = connection.execute(
                 sa.select(document.c.agency, sa.func.count())
                 .where(document.c.removed.is_(False))
@@ -340,7 +389,7 @@ class PageStore:
 
     def duplicate_of(self, agency: str, content_hash: str, url: CanonicalUrl) -> CanonicalUrl | None:
         """Another document of the agency with the same title and text, if there is one."""
-        with self._read() as connection:
+        with self.reading() as connection:
             found = connection.scalar(
                 sa.select(document.c.url)
                 .where(
@@ -358,7 +407,7 @@ class PageStore:
         """Texts of links to documents on the hosts: target URL -> text -> number of pages that link so."""
         hosts = set(agency_hosts)
         texts: dict[str, dict[str, int]] = {}
-        with self._read() as connection:
+        with self.reading() as connection:
             rows = connection.execute(
                 sa.select(link.c.target, link.c.text, sa.func.count())
                 .join(document, document.c.url == link.c.target)
@@ -371,12 +420,12 @@ class PageStore:
 
     def revision(self) -> int:
         """The number of the newest change."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return int(connection.scalar(sa.select(revision_counter.c.value)) or 0)
 
     def changes_since(self, revision: int, limit: int = 500) -> list[Change]:
         """The next changes after a revision, oldest first; empty when there is nothing new."""
-        with self._read() as connection:
+        with self.reading() as connection:
             rows = connection.execute(
                 sa.select(document)
                 .where(document.c.revision > revision)
@@ -393,12 +442,12 @@ class PageStore:
         query = sa.select(crawl_run).order_by(crawl_run.c.id.desc()).limit(limit)
         if agency is not None:
             query = query.where(crawl_run.c.agency == agency)
-        with self._read() as connection:
+        with self.reading() as connection:
             return [_run(row) for row in connection.execute(query)]
 
     def run(self, number: int) -> RunSummary:
         """One crawl run. Raise StoreError where there is none of that number."""
-        with self._read() as connection:
+        with self.reading() as connection:
             row = connection.execute(sa.select(crawl_run).where(crawl_run.c.id == number)).first()
         if row is None:
             raise StoreError(f"there is no crawl run {number}")
@@ -446,7 +495,15 @@ def _state(row: Any) -> UrlState:
         depth=row.depth,
         found_on=row.found_on,
         failures=row.failures,
+        first_visit=_aware(row.first_visit),
         last_visit=_aware(row.last_visit),
+        run=row.run,
+        next_visit=_aware(row.next_visit) if row.next_visit else None,
+        interval=row.interval,
+        changed_at=_aware(row.changed_at) if row.changed_at else None,
+        in_sitemap=row.in_sitemap,
+        pushed=row.pushed,
+        history=tuple(tuple(entry) for entry in row.history),
     )
 
 
@@ -478,4 +535,14 @@ def _run(row: Any) -> RunSummary:
         bytes=row.bytes,
         seconds=row.seconds,
         outcomes={Outcome(name): int(count) for name, count in row.outcomes.items()},
+        scope=Scope(row.scope),
+        target=row.target,
+        origin=Origin(row.origin),
+        request=row.request,
+        continues=row.continues,
+        worker=row.worker,
+        documents_before=row.documents_before,
+        changes=dict(row.changes),
+        hosts=dict(row.hosts),
+        warnings=tuple(row.warnings),
     )

@@ -9,10 +9,12 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData()
@@ -47,6 +49,15 @@ url_state = Table(
     Column("first_visit", DateTime(timezone=True), nullable=False),
     Column("last_visit", DateTime(timezone=True), nullable=False),
     Column("run", Integer, nullable=False),
+    # When the page is to be visited again (crawler/revisit.py); null: with the next run.
+    Column("next_visit", DateTime(timezone=True)),
+    Column("interval", Float, nullable=False, default=0.0),
+    Column("changed_at", DateTime(timezone=True)),
+    Column("in_sitemap", Boolean, nullable=False, default=False),
+    # Sent by the agency itself (PUT /api/v1/documents): no crawl visits it.
+    Column("pushed", Boolean, nullable=False, default=False),
+    # The last visits, newest first, as rows of [time, run, outcome, HTTP status, seconds, changed].
+    Column("history", JSON, nullable=False, default=list),
 )
 Index("url_state_by_agency", url_state.c.agency, url_state.c.outcome)
 Index("url_state_by_canonical", url_state.c.canonical_url)
@@ -68,9 +79,13 @@ document = Table(
     Column("revision", BigInteger, nullable=False, unique=True),
     Column("removed", Boolean, nullable=False, default=False),
     Column("removed_reason", Text, nullable=False, default=""),
+    # The run that found it gone. It stays searchable until the wipe guard has judged that run.
+    Column("lost_run", Integer),
+    Column("lost_reason", Text, nullable=False, default=""),
 )
 Index("document_by_agency", document.c.agency, document.c.removed)
 Index("document_by_hash", document.c.agency, document.c.content_hash)
+Index("document_by_lost_run", document.c.lost_run)
 
 # Texts of links, by their target. Links of a site's chrome are kept once for the host, not once a page.
 link = Table(
@@ -95,5 +110,153 @@ crawl_run = Table(
     Column("bytes", BigInteger, nullable=False, default=0),
     Column("outcomes", JSON, nullable=False),
     Column("seconds", Float, nullable=False, default=0.0),
+    # What it was to crawl (crawler/assignment.py), who asked for it, and which process works at it.
+    Column("scope", String(16), nullable=False, default="agency"),
+    Column("target", Text, nullable=False, default=""),
+    Column("origin", String(16), nullable=False, default="command"),
+    Column("request", Integer),
+    Column("continues", Integer),
+    Column("worker", String(200), nullable=False, default=""),
+    # What came of it: new, changed, unchanged, not_due, removed, held; figures by host; warnings.
+    Column("documents_before", Integer, nullable=False, default=0),
+    Column("changes", JSON, nullable=False, default=dict),
+    Column("hosts", JSON, nullable=False, default=dict),
+    Column("warnings", JSON, nullable=False, default=list),
 )
+Index("crawl_run_by_status", crawl_run.c.status)
 Index("crawl_run_by_agency", crawl_run.c.agency, crawl_run.c.id)
+
+# Somebody wants something crawled now. One pending row for a scope and target: asking again changes nothing.
+recrawl_request = Table(
+    "recrawl_request",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("agency", String(64), nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("requester", String(200), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("created", DateTime(timezone=True), nullable=False),
+    Column("not_before", DateTime(timezone=True)),
+    Column("started", DateTime(timezone=True)),
+    Column("finished", DateTime(timezone=True)),
+    Column("worker", String(200), nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("run", Integer),
+    Column("progress", JSON, nullable=False, default=dict),
+    Column("result", Text, nullable=False, default=""),
+)
+Index(
+    "recrawl_request_pending",
+    recrawl_request.c.scope,
+    recrawl_request.c.target,
+    unique=True,
+    sqlite_where=text("status = 'pending'"),
+    postgresql_where=text("status = 'pending'"),
+)
+Index("recrawl_request_by_status", recrawl_request.c.status, recrawl_request.c.id)
+
+# Which process crawls an agency. A lease that was not renewed until `until` is nobody's.
+agency_lease = Table(
+    "agency_lease",
+    metadata,
+    Column("agency", String(64), primary_key=True),
+    Column("worker", String(200), nullable=False),
+    Column("taken", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False),
+)
+
+# The processes that crawl, each with its last sign of life.
+worker = Table(
+    "worker",
+    metadata,
+    Column("worker", String(200), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("started", DateTime(timezone=True), nullable=False),
+    Column("seen", DateTime(timezone=True), nullable=False),
+    Column("crawling", JSON, nullable=False, default=list),
+)
+
+# What is known of a host between runs: today's requests, how it says that a page is not there, its sitemap.
+host_state = Table(
+    "host_state",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("agency", String(64), nullable=False),
+    Column("day", String(10), nullable=False, default=""),
+    Column("requests", Integer, nullable=False, default=0),
+    Column("seconds", Float, nullable=False, default=0.0),
+    Column("probed", DateTime(timezone=True)),
+    Column("missing_page", JSON, nullable=False, default=dict),
+    Column("sitemap", JSON, nullable=False, default=dict),
+)
+
+# A document that an agency sends or takes back itself; a worker reads it as it reads a fetched page.
+pushed_document = Table(
+    "pushed_document",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("agency", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("action", String(8), nullable=False),
+    Column("content_type", String(128), nullable=False, default=""),
+    Column("body", LargeBinary, nullable=False, default=b""),
+    Column("status", String(16), nullable=False),
+    Column("received", DateTime(timezone=True), nullable=False),
+    Column("finished", DateTime(timezone=True)),
+    Column("worker", String(200), nullable=False, default=""),
+    Column("outcome", String(32), nullable=False, default=""),
+    Column("reason", Text, nullable=False, default=""),
+)
+Index("pushed_document_by_status", pushed_document.c.status, pushed_document.c.id)
+
+# Administrators. The password is kept as its argon2id hash only.
+account = Table(
+    "account",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("password_hash", Text, nullable=False),
+    Column("created", DateTime(timezone=True), nullable=False),
+    Column("changed", DateTime(timezone=True), nullable=False),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until", DateTime(timezone=True)),
+)
+
+# Logins. The cookie's value is kept as its SHA-256 only.
+login_session = Table(
+    "login_session",
+    metadata,
+    Column("key_hash", String(64), primary_key=True),
+    Column("account", String(100), nullable=False),
+    Column("created", DateTime(timezone=True), nullable=False),
+    Column("seen", DateTime(timezone=True), nullable=False),
+    Column("expires", DateTime(timezone=True), nullable=False),
+)
+
+# Keys of programs, each for one purpose ("recrawl", "push") and, unless empty, one agency; kept as SHA-256.
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(100), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("agency", String(64), nullable=False, default=""),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    Column("created", DateTime(timezone=True), nullable=False),
+    Column("revoked", DateTime(timezone=True)),
+)
+
+# Who did what, for administrators to look up. Never a citizen, never a query.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("target", Text, nullable=False, default=""),
+    Column("detail", Text, nullable=False, default=""),
+)

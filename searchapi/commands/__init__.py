@@ -1,0 +1,1 @@
+"""The program's commands, a file for each kind of work. searchapi.cli puts them together."""
