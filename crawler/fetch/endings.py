@@ -8,6 +8,7 @@ which a better address is found): the later visit replaces the earlier one in th
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.fetch.traps import is_view_of
@@ -32,6 +33,7 @@ class _Ended:
     target: str
     signature: str
     content_hash: str
+    counted: Outcome
 
 
 class Endings:
@@ -71,6 +73,36 @@ class Endings:
         self._put(visit)
         self._let_go(visit.url)
         return visit.outcome
+
+    def outcome_of(self, url: str) -> Outcome | None:
+        """How a URL has ended so far, or None."""
+        ended = self._ended.get(url)
+        return ended.outcome if ended is not None else None
+
+    def pass_over(self, state: UrlState, reason: str, at: datetime) -> None:
+        """A known URL is not visited in this run: it stands as its last visit left it."""
+        visit = Visit(
+            url=state.url,
+            agency=state.agency,
+            outcome=Outcome.NOT_DUE,
+            at=at,
+            reason=reason,
+            canonical_url=state.canonical_url,
+            depth=state.depth,
+        )
+        self.counts[Outcome.NOT_DUE.value] += 1
+        outcome = Outcome.UNCHANGED if state.outcome.kept else state.outcome
+        self._ended[state.url] = _Ended(
+            outcome, state.canonical_url, "", state.content_hash, counted=Outcome.NOT_DUE
+        )
+        if state.outcome.kept and state.content_hash:
+            self._kept_by_hash.setdefault(state.content_hash, state.url)
+        self._save(visit)
+        self._let_go(state.url)
+
+    def discover(self, visit: Visit) -> None:
+        """Save a URL that waits for its turn, so that a crawl that is killed can go on with it."""
+        self._save(visit)
 
     # --- duplicates and unchanged pages ---
 
@@ -214,7 +246,7 @@ class Endings:
     def _put(self, visit: Visit) -> None:
         earlier = self._ended.get(visit.url)
         if earlier is not None:
-            self.counts[earlier.outcome.value] -= 1
+            self.counts[earlier.counted.value] -= 1
         self.counts[visit.outcome.value] += 1
         record = visit.record
         self._ended[visit.url] = _Ended(
@@ -222,6 +254,7 @@ class Endings:
             visit.canonical_url,
             record.signature if record else earlier.signature if earlier else "",
             record.content_hash if record else earlier.content_hash if earlier else "",
+            counted=visit.outcome,
         )
         self._save(visit)
 
