@@ -1,4 +1,4 @@
-"""What do many tests share? The demo federation, crawled and served once a run by the program itself."""
+"""What do many tests share? The demo federation as the program serves it, and databases for page stores."""
 
 import os
 import re
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from searchapi.settings import Settings
+from tests.postgres import Cluster, server_programs
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "real"
@@ -108,3 +109,32 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
             process.stdout.close()
     assert status in {0, 130}, f"Ctrl-C ended the program with status {status}:\n{''.join(printed)}"
     assert "Traceback" not in "".join(printed), "".join(printed)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL of the tests' own, started when the first test wants one."""
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL server programs here: apt-get install postgresql")
+    cluster = Cluster(programs)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
+
+
+@pytest.fixture
+def postgres_url(postgres: Cluster) -> Iterator[str]:
+    """An empty PostgreSQL database for this test: its SQLAlchemy URL."""
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty page store: the test runs once on each database that a store may lie in."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.sqlite3'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
