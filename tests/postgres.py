@@ -1,7 +1,7 @@
 """Where do tests get a PostgreSQL from? A private cluster of Debian's own programs, on a Unix socket.
 
-It listens on no network, lives in a folder of its own, and is ended with the tests, also where they are
-killed. The time zone of its sessions is not UTC, and it writes to disk without waiting: it is to be thrown away.
+It listens on no network, lives in a folder of its own, and ends with the tests, also where they are killed.
+The time zone of its sessions is not UTC, and it doesn't wait for the disk: it is to be thrown away.
 """
 
 import ctypes
@@ -94,7 +94,7 @@ class Cluster:
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        """An empty database of its own: its SQLAlchemy URL. It is dropped afterwards, whoever still uses it."""
+        """An empty database of its own: its SQLAlchemy URL. Dropped afterwards, whoever uses it."""
         name = f"test{next(self._numbers)}"
         self._administer(f"CREATE DATABASE {name}")
         try:
