@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from crawler.errors import RegistryError, UnknownAgencyError
-from crawler.record import Doctype
+from crawler.record import CanonicalUrl, Doctype
+from crawler.site_rules import SiteRules
 from crawler.urls import canonicalise
 
 _MAX_REGISTRY_BYTES = 8_000_000
@@ -56,9 +57,10 @@ class Render(StrEnum):
     ALWAYS = "always"
 
 
-_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
-QuietHours = Annotated[str, Field(pattern=rf"^{_CLOCK}-{_CLOCK}$")]
-ParameterPattern = Annotated[str, Field(pattern=r"^[^&=?#\s*]+\*?$")]
+_QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+_PARAMETER = re.compile(r"[^&=?#\s*\ud800-\udfff]+\*?")
+_PROXY = re.compile(r"http://[^@\s/?#]+/?")
+_MINUTES_A_DAY = 24 * 60
 
 _HOST = re.compile(
     r"^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
@@ -68,13 +70,31 @@ Host = Annotated[str, Field(min_length=1)]
 
 
 class Agency(_Entry):
-    """An entry of the registry.
+    """An entry of the registry. Its fields:
 
-    `delay` is in seconds between two requests to one host, `concurrency` the requests under way to one host,
-    `max_pages` a limit for one crawl run, `max_depth` the links from a seed. `allow` and `deny` are patterns
-    for the URL path with its query (* is any run of characters; a pattern matches from the path's start, as
-    in robots.txt); deny wins. `region` is the id of the region that a municipality lies in. `schedule` is
-    "never", "hourly", or "daily", "weekly", "monthly" with an optional time ("daily 03:30").
+    - `id` (a-z, 0-9 and hyphens: in the store, in addresses), `name`, `short_name` (the name where it is
+      empty), `kind`, `municipality_code` (SCB's four digits), `region` (the id of the region that a
+      municipality lies in), `languages` (ISO 639-1 codes), `contact` (how to reach the agency as a whole).
+    - `seeds`: absolute addresses where a crawl begins. `hosts`: the agency's hosts; the seeds' hosts are
+      added by themselves. `aliases`: hosts that show the same site under another name, alias to name
+      ("kommun.se" = "www.kommun.se"); the name is one of the hosts, the alias is the agency's too, and is
+      never asked.
+    - `allow`, `deny`: patterns for the URL path with its query (* is any run of characters; a pattern matches
+      from the path's start, as in robots.txt); deny wins. `hints`: what the agency says its pages are.
+    - `delay`: seconds between two requests to one host. `concurrency`: requests under way to one host.
+      `daily_requests`: requests to one host a day at most; 0 for no limit. `quiet_hours`: times of the day,
+      Swedish time, in which its hosts are not asked: "07:00-09:30", over midnight "22:00-06:00".
+    - `max_pages`: a limit for one crawl run. `max_depth`: the links from a seed. `schedule`: "never",
+      "hourly", or "daily", "weekly", "monthly" with an optional time ("daily 03:30").
+    - Which writings of an address are the same page, on the agency's own hosts only (see `canonical`):
+      `drop_parameters` (names of parameters that choose no content, in any case, * at the end for all that
+      begin so: "sv.target", "print*"), `prefer_https` (http and https show the same, so that every address
+      on the default ports is asked for by https), `ignore_case` (upper and lower case of paths mean the same,
+      as on Windows servers; asked for in lower case), `ignore_trailing_slash` (/bygga/ is /bygga, asked for
+      without). What is not said here is learned, see crawler/fetch/learned.py.
+    - `render`: whether a browser runs a page's scripts before it is read: "never", "when-empty" (the page as
+      it came has no text), "always". `proxy`: an HTTP proxy for this agency alone ("http://proxy:3128"),
+      without user name; empty for the environment's.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -95,24 +115,18 @@ class Agency(_Entry):
     languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = ("sv",)
     contact: AgencyContact = AgencyContact()
     hints: tuple[DoctypeHint, ...] = ()
-    quiet_hours: tuple[QuietHours, ...] = ()
-    """Times of the day, Swedish time, in which its hosts are not asked: "07:00-09:30", "22:00-06:00"."""
+    quiet_hours: tuple[str, ...] = ()
     daily_requests: Annotated[int, Field(ge=0)] = 0
-    """Requests to one host a day at most; 0 for no limit."""
-    drop_parameters: tuple[ParameterPattern, ...] = ()
-    """Parameters of addresses that choose no content: "sv.target", "print*"."""
+    drop_parameters: tuple[str, ...] = ()
     aliases: dict[Host, Host] = {}
-    """Hosts that show the same site under another name: alias to name ("kommun.se" = "www.kommun.se")."""
     prefer_https: bool = False
-    """Whether http and https show the same, so that every address is asked for by https."""
     ignore_case: bool = False
-    """Whether upper and lower case in paths mean the same, as on Windows servers."""
     ignore_trailing_slash: bool = False
-    """Whether /bygga/ and /bygga are the same page."""
     render: Render = Render.NEVER
-    """Whether scripts must run before a page shows its text."""
-    proxy: Annotated[str, Field(pattern=r"^(http://[^@\s/]+(:\d+)?/?)?$")] = ""
-    """An HTTP proxy for this agency alone, without user name; empty for the environment's."""
+    proxy: str = ""
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     @field_validator("seeds")
     @classmethod
@@ -138,18 +152,61 @@ class Agency(_Entry):
     def _hosts_are_names(cls, hosts: Any) -> Any:
         if not isinstance(hosts, (list, tuple)):
             return hosts
-        named = []
-        for host in hosts:
-            if not isinstance(host, str):
-                raise ValueError(f"{host!r} is not a host name")
-            try:
-                name = host.strip().rstrip(".").lower().encode("idna").decode("ascii")
-            except UnicodeError:
-                name = host
-            if not _HOST.match(name):
-                raise ValueError(f"{host!r} is not a host name (write it without scheme, port and path)")
-            named.append(name)
+        return [_host_name(host) for host in hosts]
+
+    @field_validator("aliases", mode="before")
+    @classmethod
+    def _aliases_are_names(cls, aliases: Any) -> Any:
+        if not isinstance(aliases, dict):
+            return aliases
+        named = {_host_name(alias): _host_name(host) for alias, host in aliases.items()}
+        for alias, host in named.items():
+            if alias == host:
+                raise ValueError(f"{alias!r} is an alias of itself")
+            if host in named:
+                raise ValueError(
+                    f"{alias!r} leads to {host!r}, an alias too; write the name that is asked for"
+                )
         return named
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _quiet_hours_leave_time(cls, spans: tuple[str, ...]) -> tuple[str, ...]:
+        quiet: set[int] = set()
+        for span in spans:
+            clock = _QUIET.fullmatch(span)
+            if not clock:
+                raise ValueError(f'{span!r} is not a span of hours; write "07:00-09:30"')
+            first, last = (int(clock[n]) * 60 + int(clock[n + 1]) for n in (1, 3))
+            if first == last:
+                raise ValueError(f"{span!r} begins when it ends")
+            length = (last - first) % _MINUTES_A_DAY
+            quiet.update((first + n) % _MINUTES_A_DAY for n in range(length))
+        if len(quiet) == _MINUTES_A_DAY:
+            raise ValueError('no time is left to crawl in; for no crawls, write schedule = "never"')
+        return spans
+
+    @field_validator("drop_parameters")
+    @classmethod
+    def _parameters_are_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not _PARAMETER.fullmatch(name):
+                raise ValueError(
+                    f'{name!r} is not the name of a parameter; write "sv.target", or "print*" for all that '
+                    "begin so"
+                )
+        return names
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxy_holds_no_secret(cls, proxy: str) -> str:
+        if "@" in proxy:
+            raise ValueError("carries a user name; a registry must hold no secrets")
+        if proxy:
+            if not _PROXY.fullmatch(proxy):
+                raise ValueError(f'{proxy!r} is not an HTTP proxy; write "http://proxy.example:3128"')
+            canonicalise(proxy)
+        return proxy
 
     @field_validator("allow", "deny")
     @classmethod
@@ -173,19 +230,46 @@ class Agency(_Entry):
     def _whole(self) -> "Agency":
         if self.kind is not AgencyKind.MUNICIPALITY and self.municipality_code:
             raise ValueError("municipality_code is for agencies of kind municipality")
-        hosts = list(self.hosts)
-        for seed in self.seeds:
-            host = host_of(seed)
+        hosts = [*self.hosts, *(host_of(seed) for seed in self.seeds)]
+        for alias, host in self.aliases.items():
             if host not in hosts:
-                hosts.append(host)
-        object.__setattr__(self, "hosts", tuple(dict.fromkeys(hosts)))
+                raise ValueError(
+                    f"aliases: {alias!r} leads to {host!r}, which is not among hosts; add it there"
+                )
+        object.__setattr__(
+            self, "hosts", tuple(host for host in dict.fromkeys(hosts) if host not in self.aliases)
+        )
         if not self.short_name:
             object.__setattr__(self, "short_name", self.name)
         return self
 
     def owns(self, url: str) -> bool:
-        """Whether the URL's host is one of the agency's own."""
-        return host_of(url) in self.hosts
+        """Whether the URL's host is one of the agency's own, by its name or an alias."""
+        host = host_of(url)
+        return host in self.hosts or host in self.aliases
+
+    def canonical(self, url: str) -> CanonicalUrl:
+        """The canonical URL, by the rules for every server and, on the agency's own hosts, its additions.
+
+        Raise InvalidUrlError for what is not an absolute http or https URL.
+        """
+        canonical = canonicalise(url)
+        if not (
+            self.drop_parameters
+            or self.aliases
+            or self.prefer_https
+            or self.ignore_case
+            or self.ignore_trailing_slash
+        ) or not self.owns(canonical):
+            return canonical
+        rules = SiteRules(
+            self.drop_parameters,
+            self.aliases,
+            self.prefer_https,
+            self.ignore_case,
+            self.ignore_trailing_slash,
+        )
+        return rules.apply(canonical)
 
     def admits(self, url: str) -> bool:
         """Whether the registry's allow and deny patterns let the URL be fetched."""
@@ -200,6 +284,19 @@ class Agency(_Entry):
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return next((hint for hint in self.hints if _matches(path, hint.pattern)), None)
+
+
+def _host_name(host: Any) -> str:
+    """A host of the file in its one writing. Raise ValueError, with what to write instead."""
+    if not isinstance(host, str):
+        raise ValueError(f"{host!r} is not a host name")
+    try:
+        name = host.strip().rstrip(".").lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        name = host
+    if not _HOST.match(name):
+        raise ValueError(f"{host!r} is not a host name (write it without scheme, port and path)")
+    return name
 
 
 def host_of(url: str) -> str:
@@ -224,7 +321,9 @@ class Registry:
 
     def __init__(self, agencies: Iterable[Agency]) -> None:
         self._agencies = {agency.id: agency for agency in agencies}
-        self._hosts = {host: agency for agency in self._agencies.values() for host in agency.hosts}
+        self._hosts = {
+            host: agency for agency in self._agencies.values() for host in (*agency.hosts, *agency.aliases)
+        }
 
     def __iter__(self) -> Iterator[Agency]:
         return iter(self._agencies.values())
@@ -244,8 +343,16 @@ class Registry:
             raise UnknownAgencyError(f"no agency {agency_id!r} in the registry; it has: {known}") from None
 
     def of_host(self, host: str) -> Agency | None:
-        """The agency that a host belongs to."""
+        """The agency that a host belongs to, by its name or an alias."""
         return self._hosts.get(host)
+
+    def canonical(self, url: str) -> CanonicalUrl:
+        """The canonical URL by the rules of the agency whose host it is, so that links between agencies meet.
+
+        Raise InvalidUrlError for what is not an absolute http or https URL.
+        """
+        owner = self.of_host(host_of(url))
+        return owner.canonical(url) if owner else canonicalise(url)
 
     def of_kind(self, kind: AgencyKind) -> tuple[Agency, ...]:
         """The agencies of one kind."""
@@ -295,8 +402,9 @@ def _validate(path: str, text: str, document: dict[str, Any]) -> Registry:
         except ValidationError as error:
             for problem in error.errors(include_url=False):
                 where = [str(part) for part in problem["loc"]]
-                line = places.of(number, where[0] if where else "")
                 message = problem["msg"].removeprefix("Value error, ")
+                key, colon, _ = message.partition(": ")  # (a problem between fields names the one to change)
+                line = places.of(number, where[0] if where else key if colon and key.isidentifier() else "")
                 problems.append(f"line {line}: agency {name!r}: {'.'.join(where) or 'entry'}: {message}")
     problems += _across(agencies, entries, places)
     if problems:
@@ -317,11 +425,14 @@ def _across(agencies: list[Agency], entries: list[dict[str, Any]], places: "_Pla
         if agency.id in seen:
             problems.append(f"line {places.of(number, 'id')}: agency id {agency.id!r} is used twice")
         seen.setdefault(agency.id, agency)
-        for host in agency.hosts:
+        for host in (*agency.hosts, *agency.aliases):
             other = hosts.setdefault(host, agency)
             if other is not agency and other.id != agency.id:
+                key, what = ("seeds", "host") if host in map(host_of, agency.seeds) else ("hosts", "host")
+                if host in agency.aliases:
+                    key, what = "aliases", "alias"
                 problems.append(
-                    f"line {places.of(number, 'hosts')}: agency {agency.id!r}: host {host!r} "
+                    f"line {places.of(number, key)}: agency {agency.id!r}: {what} {host!r} "
                     f"belongs to {other.id!r} already"
                 )
     for agency in agencies:

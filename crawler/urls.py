@@ -1,8 +1,19 @@
 """Which URL stands for a page? Links are made absolute, and URLs that name the same page are made equal.
 
-Every rule drops only what no server may tell apart (RFC 3986, section 6.2.2 and 6.2.3), or what is known
-to say who came and not what is asked for (tracking parameters, session ids). What a server may tell apart is
-kept: the order of parameters, a trailing slash, doubled slashes, upper and lower case of the path.
+Every rule here holds for every server. It drops what no server may tell apart (RFC 3986, section 6.2.2 and
+6.2.3), or what a system's own name says is about the visitor and not about the page: tracking parameters,
+session ids, the answer to a cookie test. Rules that hold for one site stand elsewhere:
+
+- In the registry (crawler/site_rules.py): other names of a host, http or https, upper and lower case of
+  paths, a trailing slash, parameters that choose no content.
+- Learned (crawler/fetch/learned.py): the same, and www., print views, /index.html and /default.aspx, once
+  enough pages of a host were the same in both writings.
+
+What stays, though it often means nothing, as some server means another page by it: the order of parameters;
+SiteVision's sv.target, sv.url and sv.….route (they say which portlet the other parameters go to: a folder of
+minutes is ?folder=…&sv.url=…); EPiServer's epslanguage and Drupal's language (the translation of a page);
+WordPress's ?p= and page_id (the page itself); amp (a page of its own, which names its original); print=1,
+/print/ and /skriv-ut (what a view for printing looks like differs: learned, or left to rel=canonical).
 """
 
 import re
@@ -30,18 +41,39 @@ _QUERY_CLEAN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*\Z")
 _PATH_UNITS = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/]")
 _QUERY_UNITS = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
 
-# A Java server writes its session into the path when it got no cookie.
-_PATH_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
-_TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "piwik_", "matomo_", "aspsessionid")
+# A server writes its session into the path when it got no cookie: Java after a semicolon, PHP too, ASP.NET as
+# a segment of its own, /(S(24 letters and digits))/, with other tickets beside: (X(1)S(…)A(…)F(…)).
+_PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
+_ASP_SESSION = re.compile(r"/\((?:X\(1\))?(?:[SAF]\([A-Za-z0-9_\-]{15,}\))+\)(?=/|\Z)")
+_TRACKING_PREFIXES = (
+    "utm_",
+    "mtm_",
+    "pk_",
+    "hsa_",
+    "piwik_",
+    "matomo_",
+    "aspsessionid",
+    "elqtrack",
+    "_x_tr_",
+)
 _TRACKING = frozenset(
     {
         "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid",
         "igshid", "li_fat_id", "mc_cid", "mc_eid", "_ga", "_gl", "_gid", "_hsenc", "_hsmi", "mkt_tok",
+        "srsltid", "gad_source", "gad_campaignid", "ysclid", "igsh", "mibextid", "rdt_cid", "epik", "s_kwcid",
+        "fb_action_ids", "fb_action_types", "__hstc", "__hssc", "__hsfp", "elqaid", "elqat", "elqcampaignid",
         "vero_id", "oly_enc_id", "oly_anon_id", "ns_mchannel", "ns_campaign", "wt.mc_id", "wt_mc",
         "sc_campaign", "trk_contact", "trk_msg", "jsessionid", "phpsessid", "phpsessionid",
         "asp.net_sessionid", "cfid", "cftoken", "zenid", "oscsid",
+        # ASP.NET's question whether the visitor takes cookies
+        "aspxautodetectcookiesupport",
     }
 )  # fmt: skip
+# WordPress: the page with its comment form moved below the comment of that number.
+_COMMENT_FORM = re.compile(r"replytocom=\d+\Z", re.IGNORECASE)
+# SharePoint shows an item of a list by its ID alone; where to go back to and the content type come along.
+_ITEM_PAGE = "/dispform.aspx"
+_BESIDE_ITEM = frozenset({"contenttypeid", "source", "rootfolder", "isdlg"})
 # Names that some sites use for a page and others for a session: only a value that looks drawn by lot is one.
 _PERHAPS_SESSION = frozenset({"sid", "sessid", "sessionid", "session_id", "session", "sess", "s_id"})
 _DRAWN_BY_LOT = re.compile(r"(?=[A-Za-z_\-]*\d)(?=[0-9_\-]*[A-Za-z])[A-Za-z0-9_\-]{16,}\Z")
@@ -77,8 +109,8 @@ def canonicalise(url: str) -> CanonicalUrl:
 
     Lower-case scheme and host, IDNA host, no default port, no fragment, dot segments resolved,
     percent-encoding in UTF-8 with upper-case digits and only where needed, "/" for an empty path, tracking
-    parameters and session ids dropped. Raise InvalidUrlError for what is not an absolute http or https URL of
-    at most MAX_URL characters.
+    parameters and session ids dropped, and what SharePoint and WordPress put beside the page that is meant.
+    Raise InvalidUrlError for what is not an absolute http or https URL of at most MAX_URL characters.
     """
     text = url.strip(_AROUND)
     if len(text) > MAX_URL:
@@ -107,6 +139,8 @@ def canonicalise(url: str) -> CanonicalUrl:
         path = _PATH_UNITS.sub(_unit, path)
     if ";" in path:
         path = _PATH_SESSION.sub("", path)
+    while "/(" in path and _ASP_SESSION.search(path):  # (what is left may read as a session once more)
+        path = _ASP_SESSION.sub("", path)
     if "/." in path:
         path = _without_dots(path)
     query = parts.query
@@ -114,6 +148,8 @@ def canonicalise(url: str) -> CanonicalUrl:
         if not _QUERY_CLEAN.match(query):
             query = _QUERY_UNITS.sub(_unit, query)
         query = "&".join(piece for piece in query.split("&") if piece and not _says_who_came(piece))
+        if path.lower().endswith(_ITEM_PAGE):
+            query = _item_alone(query)
     canonical = f"{scheme}://{netloc}{path or '/'}{'?' if query else ''}{query}"
     if len(canonical) > MAX_URL:
         raise InvalidUrlError(f"longer than {MAX_URL} characters when encoded: {canonical[:80]}…")
@@ -166,6 +202,15 @@ def _without_dots(path: str) -> str:
 def _says_who_came(parameter: str) -> bool:
     name, _, value = parameter.partition("=")
     name = name.lower()
-    if name in _TRACKING or name.startswith(_TRACKING_PREFIXES):
+    while name.startswith("amp;"):  # (an editor escaped the link twice)
+        name = name[4:]
+    if name in _TRACKING or name.startswith(_TRACKING_PREFIXES) or _COMMENT_FORM.match(parameter):
         return True
     return name in _PERHAPS_SESSION and bool(_DRAWN_BY_LOT.match(value))
+
+
+def _item_alone(query: str) -> str:
+    pieces = query.split("&")
+    if not any(re.match(r"id=\d+\Z", piece, re.IGNORECASE) for piece in pieces):
+        return query
+    return "&".join(piece for piece in pieces if piece.partition("=")[0].lower() not in _BESIDE_ITEM)

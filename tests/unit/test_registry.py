@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.errors import RegistryError, UnknownAgencyError
+from crawler.errors import InvalidUrlError, RegistryError, UnknownAgencyError
 from crawler.record import Doctype
 from crawler.registry import (
     Agency,
@@ -162,3 +162,92 @@ def test_public_hosts(host: str) -> None:
 def test_an_address_mapped_into_ipv6_is_still_private() -> None:
     assert is_private_address("::ffff:127.0.0.1")
     assert not is_private_address("not an address")
+
+
+SAME = """
+drop_parameters = ["sv.target", "Print*", "språk[]"]
+prefer_https = true
+ignore_case = true
+ignore_trailing_slash = true
+quiet_hours = ["07:00-09:30", "22:00-06:00"]
+proxy = "http://proxy.norrby.example:3128"
+"""
+RULED = GOOD.replace('deny = ["/intern/", "*?print="]', SAME).replace(
+    "[agency.contact]\nswitchboard", '[agency.aliases]\n"Norrby.example" = "www.norrby.example"\n'
+    "[agency.contact]\nswitchboard"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [
+        ("http://norrby.example/Bygga/", "https://www.norrby.example/bygga"),
+        ("http://norrby.example:8080/", "http://www.norrby.example:8080/"),
+        ("https://www.norrby.example/F%C3%96RSKOLA//", "https://www.norrby.example/f%C3%B6rskola"),
+        ("https://www.norrby.example/%C3%C5A%2F", "https://www.norrby.example/%C3%C5a%2F"),
+        ("https://www.norrby.example/a?SV.target=12.3&Id=A&printview", "https://www.norrby.example/a?Id=A"),
+        ("https://www.norrby.example/a?spr%c3%a5k%5b%5d=1&sv.targets=2", "https://www.norrby.example/a?sv.targets=2"),
+        ("http://annan.example/A/?print=1", "http://annan.example/A/?print=1"),
+    ],
+)  # fmt: skip
+def test_an_agencys_own_rules_of_writing(tmp_path: Path, url: str, canonical: str) -> None:
+    registry = load_registry(_write(tmp_path, RULED))
+    norrby = registry["norrby"]
+    assert norrby.canonical(url) == registry.canonical(url) == canonical
+    assert norrby.canonical(canonical) == canonical
+
+
+def test_an_alias_is_the_agencys_and_never_asked(tmp_path: Path) -> None:
+    registry = load_registry(_write(tmp_path, RULED))
+    norrby = registry["norrby"]
+    assert norrby.owns("https://norrby.example/a")
+    assert registry.of_host("norrby.example") is norrby
+    assert "norrby.example" not in norrby.hosts
+    assert registry["lanet"].canonical("http://norrby.example/A/") == "http://norrby.example/A/"
+    assert len({norrby, registry["lanet"], norrby}) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "told"),
+    [
+        ('= "www.norrby.example"', '= "www.annan.example"', "[agency.aliases]", "is not among hosts"),
+        ('"Norrby.example" =', '"xn--lnet-loa.example" =', 'seeds = ["https://länet', "belongs to 'norrby'"),
+        ('"Norrby.example" =', '"https://x" =', "[agency.aliases]", "is not a host name"),
+        ('= "www.norrby.example"', '= "norrby.example"', "[agency.aliases]", "alias of itself"),
+        ('= "www.norrby', '= "x.example"\n"x.example" = "www.norrby', "[agency.aliases]", "an alias too"),
+        ('"22:00-06:00"', '"09:30-07:00"', "quiet_hours", "no time is left"),
+        ('"22:00-06:00"', '"22-06"', "quiet_hours", "07:00-09:30"),
+        ('"22:00-06:00"', '"22:00-22:00"', "quiet_hours", "begins when it ends"),
+        ('"Print*"', '"*"', "drop_parameters", "name of a parameter"),
+        ('"Print*"', '"a=1"', "drop_parameters", "name of a parameter"),
+        ("http://proxy", "http://a:b@proxy", "proxy", "secrets"),
+        ("http://proxy", "socks5://proxy", "proxy", "HTTP proxy"),
+        ("http://proxy.norrby.example:3128", "http://proxy:99999", "proxy", "not a URL"),
+    ],
+)
+def test_problems_of_the_rules_have_their_line(
+    tmp_path: Path, old: str, new: str, key: str, told: str
+) -> None:
+    text = RULED.replace(old, new)
+    assert text != RULED
+    problems = _problems(tmp_path, text)
+    number = next(n for n, line in enumerate(text.splitlines(), start=1) if line.startswith(key))
+    assert any(told in problem and problem.startswith(f"line {number}:") for problem in problems), problems
+
+
+@given(
+    st.text(max_size=60),
+    st.sampled_from(["http://a.example/", "https://B.example:81/%C4%B0", "http://b.example/å?Print=1&"]),
+)
+def test_an_agencys_rules_change_nothing_twice(tail: str, start: str) -> None:
+    agency = Agency(
+        id="a", name="A", kind=AgencyKind.OTHER, seeds=("https://a.example/",),
+        aliases={"b.example": "a.example"}, prefer_https=True, ignore_case=True, ignore_trailing_slash=True,
+        drop_parameters=("print", "x*"),
+    )  # fmt: skip
+    try:
+        once = agency.canonical(start + tail)
+    except InvalidUrlError:
+        return
+    assert agency.canonical(once) == once
+    assert host_of(once) == "a.example"
