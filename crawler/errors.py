@@ -27,6 +27,10 @@ class AssignmentError(CrawlerError):
     """Something is to be crawled that no agency of the registry has."""
 
 
+class CrawlEndedError(CrawlerError):
+    """A crawl that ended before it came to what somebody asked it for."""
+
+
 class StoreError(CrawlerError):
     """The page store can't be opened, read or written. Nothing committed is lost."""
 

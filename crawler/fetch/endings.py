@@ -100,6 +100,10 @@ class Endings:
         self._save(visit)
         self._let_go(state.url)
 
+    def stands(self, content_hash: str, url: str) -> None:
+        """A document that this run doesn't visit has this content: others with it are its duplicates."""
+        self._kept_by_hash.setdefault(content_hash, url)
+
     def discover(self, visit: Visit) -> None:
         """Save a URL that waits for its turn, so that a crawl that is killed can go on with it."""
         self._save(visit)

@@ -2,7 +2,7 @@
 
 import heapq
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,6 +30,13 @@ class Entry:
     sitemap_lastmod: str = ""
     hops: int = 0
     texts: list[str] = field(default_factory=list)
+    asked_for: bool = False
+    """Somebody waits for this very URL: it comes first, and is visited whatever is known of it."""
+
+    @property
+    def rank(self) -> int:
+        """Its place in the queue: the smaller, the earlier."""
+        return -1 if self.asked_for else self.depth
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +50,21 @@ class Refused:
 
 
 class Frontier:
-    """The known URLs of one agency in one run: each is handed out once, or refused once with its reason."""
+    """The known URLs of one agency in one run: each is handed out once, or refused once with its reason.
 
-    def __init__(self, agency: Agency, *, allow_private: bool, today: date) -> None:
+    `within` says which canonical URLs the run is about; others are only taken note of.
+    """
+
+    def __init__(
+        self,
+        agency: Agency,
+        *,
+        allow_private: bool,
+        today: date,
+        within: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self._agency = agency
+        self._within = within
         self._allow_private = allow_private
         self.brake = TrapBrake(today)
         self._known: set[str] = set()
@@ -56,6 +74,8 @@ class Frontier:
         self._order = 0
         self._handed_out = 0
         self.refused: deque[Refused] = deque()
+        self.fresh: deque[Entry] = deque()
+        """URLs that were new to this run, with those that it leaves to another run; whoever reads takes them."""
         self.overflow = 0
 
     def __contains__(self, url: object) -> bool:
@@ -85,14 +105,15 @@ class Frontier:
         hops: int = 0,
         off_host: bool = False,
         trusted: bool = False,
+        planted: bool = False,
     ) -> bool:
         """Take note of a URL. Return whether it is new and waits for its turn.
 
         `off_host`: keep a refusal of other hosts too (seeds, redirects; not every link that leaves the site).
-        `trusted`: the page was there before, so no trap brake.
+        `trusted`: the page was there before, so no trap brake. `planted`: the run begins with it.
         """
         try:
-            canonical = canonicalise(url)
+            canonical = self.canonical(url)
         except InvalidUrlError as error:
             if off_host and url not in self._known:
                 self._known.add(url)
@@ -122,9 +143,53 @@ class Frontier:
             self.refused.append(Refused(canonical, depth, found_on, no))
             return False
         entry = Entry(canonical, RequestedUrl(url), depth, found_on, lastmod, hops, [text] if text else [])
+        if not planted:
+            self.fresh.append(entry)
+        if not self._within(canonical):
+            return False
         self._waiting[canonical] = entry
         self._push(entry)
         return True
+
+    def canonical(self, url: str) -> CanonicalUrl:
+        """The URL in the writing that stands for it, by the rules of the agency too."""
+        return canonicalise(url)
+
+    def again(self, url: str, depth: int, *, asked_for: bool = False, hops: int = 0) -> Entry | None:
+        """Let a URL have a turn, though it may have had one. Return its entry, or None where it is refused.
+
+        Refused is only what must not be fetched; limits of depth, number and series do not hold here.
+        """
+        canonical = self.canonical(url)
+        no = refusal(canonical, self._agency, allow_private=self._allow_private)
+        if no is not None:
+            self._known.add(canonical)
+            self.refused.append(Refused(canonical, depth, "", no))
+            return None
+        entry = self._waiting.get(canonical)
+        if entry is None:
+            entry = Entry(canonical, RequestedUrl(url), depth, hops=hops, asked_for=asked_for)
+            self._known.add(canonical)
+            self._waiting[canonical] = entry
+        elif asked_for == entry.asked_for:
+            return entry
+        entry.asked_for = asked_for
+        self._push(entry)
+        return entry
+
+    def waits(self, url: str) -> bool:
+        """Whether a canonical URL waits for its turn."""
+        return url in self._waiting
+
+    def put_back(self, entry: Entry) -> None:
+        """Take back an entry that was handed out and not visited; it waits again."""
+        self._handed_out -= 1
+        self._waiting[entry.url] = entry
+        self._push(entry)
+
+    def not_fetched(self) -> None:
+        """An entry that was handed out cost no request: it does not count towards the limit of pages."""
+        self._handed_out -= 1
 
     def _add_to(self, entry: Entry, depth: int, text: str, lastmod: str) -> None:
         if text and len(entry.texts) < _MAX_LINK_TEXTS and text not in entry.texts:
@@ -133,28 +198,32 @@ class Frontier:
             entry.sitemap_lastmod = lastmod
         if depth < entry.depth:
             entry.depth = depth
-            self._push(entry)  # (the deeper place in the queue is passed over later)
+            if not entry.asked_for:
+                self._push(entry)  # (the deeper place in the queue is passed over later)
 
     def _push(self, entry: Entry) -> None:
         self._order += 1
         queue = self._queues.setdefault(host_of(entry.url), [])
-        heapq.heappush(queue, (entry.depth, self._order, entry))
+        heapq.heappush(queue, (entry.rank, self._order, entry))
 
     def next_of(self, host: str) -> Entry | None:
-        """The next URL of a host, shallowest and oldest first; None if none waits or the limit is reached."""
-        if self._handed_out >= self._agency.max_pages:
-            return None
+        """The next URL of a host: what was asked for, then shallowest and oldest first; None if none waits.
+
+        At the limit of pages only what was asked for is handed out.
+        """
         queue = self._queues.get(host, [])
-        while queue:
-            depth, _, entry = heapq.heappop(queue)
-            if depth == entry.depth and self._waiting.pop(entry.url, None) is not None:
+        while queue and (queue[0][0] < 0 or not self.at_page_limit):
+            rank, _, entry = heapq.heappop(queue)
+            if rank == entry.rank and self._waiting.get(entry.url) is entry:
+                del self._waiting[entry.url]
                 self._handed_out += 1
                 return entry
         return None
 
     def has_next(self, host: str) -> bool:
         """Whether a URL of the host may be waiting."""
-        return self._handed_out < self._agency.max_pages and bool(self._queues.get(host))
+        queue = self._queues.get(host)
+        return bool(queue) and (queue[0][0] < 0 or not self.at_page_limit)
 
     @property
     def at_page_limit(self) -> bool:

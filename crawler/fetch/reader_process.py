@@ -24,6 +24,7 @@ from crawler.urls import canonicalise
 
 FRAME = struct.Struct(">I")
 _MAX_CHROME_PER_HOST = 20_000
+_MAX_CHROME_HOSTS = 500
 
 
 class FoundLink(NamedTuple):
@@ -42,25 +43,32 @@ class Reading(NamedTuple):
 
 
 class Reader:
-    """Reads pages of given agencies. Links of a site's chrome are given once a host, not once a page."""
+    """Reads pages of given agencies. Links of a site's chrome are given once a run and host, not once a page."""
 
     def __init__(self, agencies: Iterable[Agency], hosts: Iterable[str], limits: DocumentLimits) -> None:
         self._agencies = {agency.id: agency for agency in agencies}
         self._limits = limits
         self._hosts = frozenset(hosts)
-        self._chrome: dict[str, set[FoundLink]] = {}
+        self._owners = {host: agency for agency in self._agencies.values() for host in agency.hosts}
+        self._chrome: dict[tuple[int, str], set[FoundLink]] = {}
 
-    def read(self, agency_id: str, page: FetchedPage) -> Reading:
-        """Read one page. Never raises."""
+    def read(self, agency_id: str, page: FetchedPage, run: int = 0) -> Reading:
+        """Read one page for a crawl run. Never raises."""
         result = read_page(page, self._agencies[agency_id], self._limits)
-        return Reading(replace(result, links=()), self._found(page, result.links))
+        return Reading(replace(result, links=()), self._found(page, result.links, run))
 
-    def _found(self, page: FetchedPage, links: Iterable[PageLink]) -> list[FoundLink]:
-        chrome = self._chrome.setdefault(host_of(page.url), set())
+    def _found(self, page: FetchedPage, links: Iterable[PageLink], run: int) -> list[FoundLink]:
+        key = (run, host_of(page.url))
+        if key not in self._chrome and len(self._chrome) >= _MAX_CHROME_HOSTS:
+            del self._chrome[next(iter(self._chrome))]  # the oldest: of a run that is over, most likely
+        chrome = self._chrome.setdefault(key, set())
         found: dict[FoundLink, None] = {}
         for link in links:
             try:
                 target = canonicalise(link.url)
+                owner = self._owners.get(host_of(target))
+                if owner is not None:
+                    target = owner.canonical(target)
             except InvalidUrlError:
                 continue
             known = FoundLink(target, link.text[:300], link.region is Region.CHROME)
@@ -87,8 +95,8 @@ def main() -> None:
     agencies, hosts, limits = pickle.loads(_frame(source))  # noqa: S301 - from our own parent
     reader = Reader(agencies, hosts, limits)
     while frame := _frame(source):
-        agency_id, page = pickle.loads(frame)  # noqa: S301 - from our own parent
-        answer = pickle.dumps(reader.read(agency_id, page), pickle.HIGHEST_PROTOCOL)
+        agency_id, page, run = pickle.loads(frame)  # noqa: S301 - from our own parent
+        answer = pickle.dumps(reader.read(agency_id, page, run), pickle.HIGHEST_PROTOCOL)
         sink.write(FRAME.pack(len(answer)))
         sink.write(answer)
         sink.flush()

@@ -29,6 +29,7 @@ _WATCH_SECONDS = 0.5
 class _Task:
     agency: str
     page: FetchedPage
+    run: int
     answer: "asyncio.Future[Reading]"
 
 
@@ -94,13 +95,16 @@ class ReaderPool:
         quick = kind_of(page.body, page.headers, page.url) in {Kind.HTML, Kind.OTHER}
         return self._pages if quick else self._documents
 
-    async def read(self, agency: str, page: FetchedPage) -> Reading:
-        """Read a page whose turn it is. Never raises for what is wrong with a page."""
+    async def read(self, agency: str, page: FetchedPage, run: int = 0) -> Reading:
+        """Read a page whose turn it is. Never raises for what is wrong with a page.
+
+        Links of a site's chrome are given once a `run`, with the first page that shows them.
+        """
         lane = self._lane_of(page)
         try:
             if self._reader is not None:
-                return self._reader.read(agency, page)
-            task = _Task(agency, page, asyncio.get_running_loop().create_future())
+                return self._reader.read(agency, page, run)
+            task = _Task(agency, page, run, asyncio.get_running_loop().create_future())
             lane.tasks.put_nowait(task)
             return await task.answer
         finally:
@@ -187,7 +191,7 @@ class _Worker:
             return  # the process is gone; `_receive` sees that too
 
     async def _send_one(self, pipe: asyncio.StreamWriter, task: _Task) -> None:
-        frame = pickle.dumps((task.agency, task.page), pickle.HIGHEST_PROTOCOL)
+        frame = pickle.dumps((task.agency, task.page, task.run), pickle.HIGHEST_PROTOCOL)
         pipe.write(FRAME.pack(len(frame)))
         pipe.write(frame)
         await pipe.drain()
