@@ -1,7 +1,8 @@
 """When is an agency crawled again by itself, and when are its hosts left alone? Swedish local time.
 
 Hours that a change to or from summer time leaves out or repeats: a time that is left out is taken one hour
-later, one that comes twice is taken the first time (PEP 495, fold=0), so no day has two runs or none.
+later, one that comes twice is taken the first time (PEP 495, fold=0), so no day has two runs or none. Quiet
+hours end the second time.
 """
 
 import hashlib
@@ -60,7 +61,7 @@ def _end_of(hours: str, moment: datetime) -> datetime | None:
     today = moment.astimezone(SWEDEN).date()
     for day in (today - timedelta(days=1), today):
         begin = _at(day, first)
-        end = _at(day if last > first else day + timedelta(days=1), last)
+        end = _at(day if last > first else day + timedelta(days=1), last.replace(fold=1))
         if begin <= moment < end:
             return end
     return None

@@ -210,48 +210,48 @@ class RecrawlQueue:
             query = query.where(_T.scope.in_(sorted(scope.value for scope in scopes)))
         return query.order_by(_T.id).limit(1)
 
-    def progress(self, number: int, told: dict[str, Any]) -> bool:
-        """Keep how far it is. Return whether it is still wanted (not taken back, nor given to another)."""
+    def progress(self, number: int, told: dict[str, Any], *, worker: str | None = None) -> bool:
+        """Keep how far it is. Return whether it is still wanted: neither taken back nor another worker's."""
         with self._store.writing() as connection:
             changed = connection.execute(
-                sa.update(recrawl_request)
-                .where(_T.id == number, _T.status.in_(("pending", "running")))
-                .values(progress=told)
+                sa.update(recrawl_request).where(*_open(number, worker)).values(progress=told)
             )
         return bool(changed.rowcount)
 
-    def finish(self, number: int, at: datetime, *, status: str, result: str, run: int | None = None) -> bool:
+    def finish(
+        self,
+        number: int,
+        at: datetime,
+        *,
+        status: str,
+        result: str,
+        run: int | None = None,
+        worker: str | None = None,
+    ) -> bool:
         """End a request: `status` is finished or failed, `result` says in words what came of it.
 
-        Return False where it was taken back meanwhile; then it stays so, but the run is noted.
+        Return False where it was taken back meanwhile, or `worker` is not the one that serves it any more;
+        then it stays as it is.
         """
-        values: dict[str, Any] = {"run": run} if run is not None else {}
+        values: dict[str, Any] = {"status": status, "finished": at, "result": result[:4000]}
+        if run is not None:
+            values["run"] = run
         with self._store.writing() as connection:
             changed = connection.execute(
-                sa.update(recrawl_request)
-                .where(_T.id == number, _T.status.in_(("pending", "running")))
-                .values(status=status, finished=at, result=result[:4000], **values)
+                sa.update(recrawl_request).where(*_open(number, worker)).values(values)
             )
-            if not changed.rowcount and values:
-                connection.execute(sa.update(recrawl_request).where(_T.id == number).values(values))
         return bool(changed.rowcount)
 
     def give_back(
-        self, number: int, at: datetime, *, not_before: datetime | None = None, why: str = ""
-    ) -> None:
-        """Let a claimed request wait again, until `not_before` at least.
-
-        One that was claimed in vain three times fails; one that was asked for again meanwhile ends in favour
-        of the new one.
-        """
-        with self._store.writing() as connection:
-            give_back(connection, _T.id == number, at, not_before=not_before, why=why)
-
-
-def give_back(
-    connection: Connection, which: Any, at: datetime, *, not_before: datetime | None = None, why: str = ""
-) -> int:
-    """Let claimed requests wait again, within a transaction. Return how many there were."""
+    connection: Connection,
+    which: Any,
+    at: datetime,
+    *,
+    why: str,
+    not_before: datetime | None = None,
+    in_vain: bool = True,
+) -> None:
+    """Let claimed requests wait again, within a transaction."""
     rows = connection.execute(
         sa.select(_T.id, _T.scope, _T.target, _T.attempts).where(which, _T.status == "running")
     ).all()
@@ -265,15 +265,19 @@ def give_back(
         if again is not None:
             result = f"asked for again as request {again}, which takes its place"
             values = {"status": "cancelled", "finished": at, "result": result}
-        elif not_before is None and row.attempts >= _MAX_ATTEMPTS:
-            result = f"given up after {row.attempts} attempts: {why or 'none came to an end'}"
+        elif in_vain and row.attempts >= _MAX_ATTEMPTS:
+            result = f"given up after {row.attempts} attempts: {why}"
             values = {"status": "failed", "finished": at, "result": result}
         else:
-            message = f"waits again: {why}" if why else "waits again"
-            values = {"status": "pending", "worker": "", "started": None, "progress": {"message": message}}
-            values["not_before"] = not_before
+            values = {
+                "status": "pending",
+                "worker": "",
+                "started": None,
+                "attempts": row.attempts if in_vain else max(0, row.attempts - 1),
+                "not_before": not_before,
+                "progress": {"message": f"waits again: {why}"},
+            }
         connection.execute(sa.update(recrawl_request).where(_T.id == row.id).values(values))
-    return len(rows)
 
 
 def _request(row: Any) -> RecrawlRequest:

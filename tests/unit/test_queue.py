@@ -139,7 +139,21 @@ def test_taking_back_reaches_the_one_that_serves_it(queue: RecrawlQueue) -> None
     assert not queue.finish(number, NOW, status="finished", result="hämtad", run=7)
     found = queue.get(number)
     assert found is not None
-    assert (found.status, found.run) == ("cancelled", 7)
+    assert (found.status, found.result) == ("cancelled", "taken back")
+
+
+def test_what_another_serves_by_now_is_left_alone(queue: RecrawlQueue) -> None:
+    number = _ask(queue)
+    queue.claim("w1", NOW)
+    queue.give_back(number, NOW, why="the process was killed")
+    queue.claim("w2", NOW)
+    assert not queue.progress(number, {"message": "1 av 2"}, worker="w1")
+    assert not queue.finish(number, NOW, status="finished", result="hämtad", worker="w1")
+    queue.give_back(number, NOW, why="paus", worker="w1")
+    found = queue.get(number)
+    assert found is not None
+    assert (found.status, found.worker, found.progress) == ("running", "w2", {})
+    assert queue.finish(number, NOW, status="finished", result="hämtad", worker="w2")
 
 
 def test_what_is_given_back_waits_and_fails_in_the_end(queue: RecrawlQueue) -> None:
@@ -159,9 +173,12 @@ def test_what_is_given_back_waits_and_fails_in_the_end(queue: RecrawlQueue) -> N
 def test_given_back_until_later(queue: RecrawlQueue) -> None:
     number = _ask(queue)
     queue.claim("w1", NOW)
-    queue.give_back(number, NOW, not_before=NOW + timedelta(hours=1), why="quiet hours")
-    assert queue.claim("w1", NOW) is None
-    assert queue.claim("w1", NOW + timedelta(hours=1)) is not None
+    for _ in range(5):
+        queue.give_back(number, NOW, not_before=NOW + timedelta(hours=1), why="quiet hours", in_vain=False)
+        assert queue.claim("w1", NOW) is None
+        claimed = queue.claim("w1", NOW + timedelta(hours=1))
+        assert claimed is not None
+        assert claimed.attempts == 1
 
 
 def test_given_back_beside_a_new_one_ends(queue: RecrawlQueue) -> None:
