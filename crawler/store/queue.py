@@ -243,6 +243,33 @@ class RecrawlQueue:
         return bool(changed.rowcount)
 
     def give_back(
+        self,
+        number: int,
+        at: datetime,
+        *,
+        why: str,
+        not_before: datetime | None = None,
+        in_vain: bool = True,
+        worker: str | None = None,
+    ) -> None:
+        """Let a claimed request wait again, until `not_before` at least.
+
+        One that was claimed in vain three times fails; one that was asked for again meanwhile ends in favour
+        of the new one. Not `in_vain`: this time does not count.
+        """
+        with self._store.writing() as connection:
+            which = sa.and_(*_open(number, worker))
+            give_back(connection, which, at, why=why, not_before=not_before, in_vain=in_vain)
+
+
+def _open(number: int, worker: str | None) -> list[Any]:
+    """A request that is not over; with `worker`, one that this worker serves."""
+    if worker is None:
+        return [_T.id == number, _T.status.in_(("pending", "running"))]
+    return [_T.id == number, _T.status == "running", _T.worker == worker]
+
+
+def give_back(
     connection: Connection,
     which: Any,
     at: datetime,
