@@ -75,7 +75,7 @@ class Frontier:
         self._handed_out = 0
         self.refused: deque[Refused] = deque()
         self.fresh: deque[Entry] = deque()
-        """URLs that were new to this run, with those that it leaves to another run; whoever reads takes them."""
+        """URLs that were new to this run, also those that it leaves to another; whoever reads takes them."""
         self.overflow = 0
 
     def __contains__(self, url: object) -> bool:

@@ -43,7 +43,7 @@ class Reading(NamedTuple):
 
 
 class Reader:
-    """Reads pages of given agencies. Links of a site's chrome are given once a run and host, not once a page."""
+    """Reads pages of given agencies. Links of a site's chrome are given once a run and host, not a page."""
 
     def __init__(self, agencies: Iterable[Agency], hosts: Iterable[str], limits: DocumentLimits) -> None:
         self._agencies = {agency.id: agency for agency in agencies}
