@@ -81,7 +81,7 @@ async def _read_batch(
     run = await asyncio.to_thread(lambda: pushes.begin_run(agency, worker, _now()))
     status, reason = "failed", "it came to no end"
     try:
-        visits = await asyncio.gather(*(_visit(readers, push) for push in batch))
+        visits = await asyncio.gather(*(_visit(readers, push, run) for push in batch))
         await asyncio.to_thread(store.save_visits, run, visits)
         ended = [(push, visit.outcome, visit.reason) for push, visit in zip(batch, visits, strict=True)]
         await asyncio.to_thread(lambda: pushes.finish(agency, ended, _now()))
@@ -93,7 +93,7 @@ async def _read_batch(
         await asyncio.to_thread(lambda: store.finish_run(run, status, _now(), reason=reason))
 
 
-async def _visit(readers: ReaderPool, push: Push) -> Visit:
+async def _visit(readers: ReaderPool, push: Push, run: int) -> Visit:
     """Read a document as a fetched page is read."""
     headers = {"content-type": push.content_type}
     if push.language:
@@ -108,7 +108,7 @@ async def _visit(readers: ReaderPool, push: Push) -> Visit:
         link_texts=(push.title,) if push.title else (),
     )
     await readers.turn(page)
-    reading = await readers.read(push.agency, page)
+    reading = await readers.read(push.agency, page, run)
     return _ended(push, reading)
 
 
