@@ -1,105 +1,181 @@
 """How is a batch of ended visits written with few statements? Called by PageStore inside one transaction."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from crawler.outcomes import Outcome
 from crawler.registry import host_of
-from crawler.store.schema import crawl_run, document, link, revision_counter, url_state
+from crawler.revisit import DEFAULT_RULE, RevisitRule
+from crawler.store.documents import NO_VISIT, Before, Insert, visited_in, write_documents
+from crawler.store.links import chunks, write_links
+from crawler.store.losses import FLOOR
+from crawler.store.rows import Visit, aware
+from crawler.store.schema import crawl_run, url_state
 
-if TYPE_CHECKING:
-    from crawler.store.page_store import Visit
-
-_MAX_LINK_TEXT = 300
-_CHUNK = 500  # (SQLite takes at most 32,766 parameters a statement, PostgreSQL 65,535)
-_LOST_AT_ONCE = frozenset(
-    {
-        Outcome.GONE,
-        Outcome.NOINDEX,
-        Outcome.ROBOTS_DENIED,
-        Outcome.DENIED_BY_REGISTRY,
-        Outcome.OFF_HOST,
-        Outcome.REDIRECTED,
-        Outcome.CANONICAL_ELSEWHERE,
-        Outcome.DUPLICATE,
-    }
+_HISTORY = 10
+_STATE = tuple(
+    url_state.c[name]
+    for name in (
+        "url",
+        "outcome",
+        "failures",
+        "content_hash",
+        "run",
+        "first_visit",
+        "last_visit",
+        "next_visit",
+        "interval",
+        "changed_at",
+        "in_sitemap",
+        "sitemap_lastmod",
+        "pushed",
+        "history",
+    )
 )
-_LOST_AT_SECOND = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
-_NO_VISIT = frozenset({Outcome.NOT_VISITED, Outcome.NOT_DUE, Outcome.PAGE_LIMIT})
-
-Insert = Callable[[sa.Table], Any]
 
 
-def write_batch(connection: Connection, insert: Insert, run: int, visits: Sequence["Visit"]) -> None:
+def write_batch(
+    connection: Connection,
+    insert: Insert,
+    run: int,
+    visits: Sequence[Visit],
+    *,
+    rule: RevisitRule = DEFAULT_RULE,
+    floor: int = FLOOR,
+) -> None:
     """Write outcomes, documents, links and the run's counts.
 
     A later visit of a URL in the same run corrects the earlier one: it replaces it in the counts too. A URL
-    that was not visited after all keeps what an earlier run knew of it.
+    that was not visited after all keeps what an earlier run knew of it. What an agency pushed is changed by
+    its pushes only. `rule` tells when to visit again; the first `floor` losses of a run are removed at once.
     """
-    last = {visit.url: visit for visit in visits}
-    before = _before(connection, list(last))
-    _count(connection, run, last, before)
-    states = [
-        _state_values(run, visit, before.get(url))
-        for url, visit in last.items()
-        if visit.outcome not in _NO_VISIT or url not in before
-    ]
-    if states:
-        statement = insert(url_state)
-        kept = {key: statement.excluded[key] for key in states[0] if key not in {"url", "first_visit"}}
-        connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=kept), states)
-    _write_documents(connection, insert, last.values(), before)
-    _write_links(connection, insert, last.values())
-
-
-def _before(connection: Connection, urls: list[str]) -> dict[str, Row[Any]]:
-    found: dict[str, Row[Any]] = {}
-    for start in range(0, len(urls), _CHUNK):
-        query = sa.select(
-            url_state.c.url,
-            url_state.c.outcome,
-            url_state.c.failures,
-            url_state.c.content_hash,
-            url_state.c.run,
-        ).where(url_state.c.url.in_(urls[start : start + _CHUNK]))
-        found.update({row.url: row for row in connection.execute(query)})
-    return found
-
-
-def _count(connection: Connection, run: int, last: dict[str, "Visit"], before: dict[str, Row[Any]]) -> None:
-    row = connection.execute(sa.select(crawl_run.c.outcomes).where(crawl_run.c.id == run)).first()
-    counts: Counter[str] = Counter(row.outcomes if row else {})
-    requests = size = 0
-    for url, visit in last.items():
-        counts[visit.outcome.value] += 1
-        earlier = before.get(url)
-        if earlier is not None and earlier.run == run:
-            counts[earlier.outcome] -= 1
-        else:
-            requests += visit.http_status is not None
-            size += visit.size
+    # The run's row is locked first, by all who write of it.
+    row = connection.execute(
+        sa.select(crawl_run.c.outcomes, crawl_run.c.changes).where(crawl_run.c.id == run).with_for_update()
+    ).first()
+    last = _last_of_each(visits)
+    before = _before(connection, last)
+    outcomes: Counter[str] = Counter(row.outcomes if row else {})
+    changes: Counter[str] = Counter(row.changes if row else {})
+    requests, size = _count(run, last, before, outcomes, changes)
+    own = {
+        url: visit
+        for url, visit in sorted(last.items())
+        if _replaces(visit, before.get(url)) and (visit.pushed or url not in before or not before[url].pushed)
+    }
+    _write_states(connection, insert, run, own, before, rule)
+    write_documents(connection, insert, run, own, before, changes, floor)
+    write_links(connection, insert, own.values())
     connection.execute(
         sa.update(crawl_run)
         .where(crawl_run.c.id == run)
         .values(
-            outcomes={name: count for name, count in counts.items() if count > 0},
+            outcomes={name: count for name, count in outcomes.items() if count > 0},
+            changes={name: count for name, count in changes.items() if count > 0},
             requests=crawl_run.c.requests + requests,
             bytes=crawl_run.c.bytes + size,
         )
     )
 
 
-def _state_values(run: int, visit: "Visit", before: Row[Any] | None) -> dict[str, Any]:
+def _last_of_each(visits: Iterable[Visit]) -> dict[str, Visit]:
+    last: dict[str, Visit] = {}
+    for visit in visits:
+        earlier = last.get(visit.url)
+        discovered = visit.outcome in NO_VISIT
+        if earlier is None or not discovered or (earlier.outcome in NO_VISIT and visit.reason):
+            last[visit.url] = visit
+    return last
+
+
+def _before(connection: Connection, urls: Collection[str]) -> dict[str, Row[Any]]:
+    found: dict[str, Row[Any]] = {}
+    for some in chunks(urls):
+        query = sa.select(*_STATE).where(url_state.c.url.in_(some))
+        found.update({row.url: row for row in connection.execute(query)})
+    return found
+
+
+def _replaces(visit: Visit, before: Row[Any] | None) -> bool:
+    """Whether a visit says more than what is known of its URL."""
+    if visit.outcome is Outcome.NOT_DUE:
+        return False
+    if visit.outcome not in NO_VISIT or before is None:
+        return True
+    return bool(visit.reason) and before.outcome in NO_VISIT
+
+
+def _corrects(run: int, visit: Visit, before: Row[Any] | None) -> bool:
+    """Whether a visit is the one known already, told anew with another end."""
+    return before is not None and visited_in(run, before) and aware(before.last_visit) == visit.at
+
+
+def _count(
+    run: int, last: Mapping[str, Visit], before: Before, outcomes: Counter[str], changes: Counter[str]
+) -> tuple[int, int]:
+    """Count outcomes. Return the number of requests made and of bytes got."""
+    requests = size = 0
+    for url, visit in last.items():
+        earlier = before.get(url)
+        of_this_run = earlier is not None and earlier.run == run
+        if _replaces(visit, earlier):
+            outcomes[visit.outcome.value] += 1
+            if earlier is not None and of_this_run:
+                outcomes[earlier.outcome] -= 1
+        elif visit.outcome is Outcome.NOT_DUE:
+            outcomes[visit.outcome.value] += 1
+            changes["not_due"] += 1
+        elif visit.reason and not of_this_run:
+            outcomes[visit.outcome.value] += 1
+        if not _corrects(run, visit, earlier):
+            requests += visit.http_status is not None
+            size += visit.size
+    return requests, size
+
+
+# --- states ---
+
+
+def _write_states(
+    connection: Connection,
+    insert: Insert,
+    run: int,
+    visits: Mapping[str, Visit],
+    before: Before,
+    rule: RevisitRule,
+) -> None:
+    states = [
+        _state_values(run, visit, before.get(url), rule)
+        for url, visit in visits.items()
+        if visit.outcome not in NO_VISIT or url in before
+    ]
+    if states:
+        statement = insert(url_state)
+        kept = {key: statement.excluded[key] for key in states[0] if key != "url"}
+        connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=kept), states)
+    discovered = [
+        _state_values(run, visit, None, rule)
+        for url, visit in visits.items()
+        if visit.outcome in NO_VISIT and url not in before
+    ]
+    if discovered:
+        # Should another run have visited the URL meanwhile, that counts.
+        connection.execute(insert(url_state).on_conflict_do_nothing(index_elements=["url"]), discovered)
+
+
+def _state_values(run: int, visit: Visit, before: Row[Any] | None, rule: RevisitRule) -> dict[str, Any]:
+    content_hash = before.content_hash if before is not None else ""
     if visit.record is not None:
         content_hash = visit.record.content_hash
-    else:
-        content_hash = before.content_hash if before is not None else ""
+    in_sitemap, lastmod = visit.in_sitemap, visit.sitemap_lastmod[:40]
+    if visit.asked_for and before is not None and not in_sitemap:
+        # No sitemap was read for it.
+        in_sitemap, lastmod = before.in_sitemap, before.sitemap_lastmod
     return {
         "url": visit.url,
         "agency": visit.agency,
@@ -112,132 +188,68 @@ def _state_values(run: int, visit: "Visit", before: Row[Any] | None) -> dict[str
         "etag": visit.etag if visit.outcome.kept else "",
         "last_modified": visit.last_modified[:64] if visit.outcome.kept else "",
         "content_hash": content_hash,
-        "sitemap_lastmod": visit.sitemap_lastmod[:40],
+        "sitemap_lastmod": lastmod,
+        "in_sitemap": in_sitemap,
         "depth": visit.depth,
         "found_on": visit.found_on,
-        "failures": _failures(visit, before) if visit.outcome.is_failure else 0,
-        "first_visit": visit.at,
+        "failures": 1 + (before.failures if before is not None else 0) if visit.outcome.is_failure else 0,
+        "first_visit": aware(before.first_visit) if _was_visited(before) and before else visit.at,
         "last_visit": visit.at,
         "run": run,
+        "pushed": visit.pushed and visit.outcome is not Outcome.GONE,
+        **_revisit(run, visit, before, rule),
     }
 
 
-def _failures(visit: "Visit", before: Row[Any] | None) -> int:
-    return 1 + (before.failures if before is not None else 0)
+def _was_visited(before: Row[Any] | None) -> bool:
+    return before is not None and before.outcome not in NO_VISIT
 
 
-def _write_documents(
-    connection: Connection, insert: Insert, visits: Iterable["Visit"], before: dict[str, Row[Any]]
-) -> None:
-    puts: dict[str, dict[str, Any]] = {}
-    checked: dict[str, datetime] = {}
-    lost: dict[str, str] = {}
-    for visit in visits:
-        earlier = before.get(visit.url)
-        failed_before = earlier is not None and earlier.failures > 0
-        if visit.record is not None:
-            record = visit.record
-            puts[record.url] = {
-                "url": record.url,
-                "agency": record.agency,
-                "host": record.host,
-                "doctype": record.doctype.value,
-                "language": record.language,
-                "content_hash": record.content_hash,
-                "signature": record.signature,
-                "record": record.model_dump_json(),
-                "anchors": [],
-                "template_blocks": [],
-                "removed": False,
-                "removed_reason": "",
-            }
-        elif visit.outcome is Outcome.UNCHANGED:
-            checked[visit.canonical_url or visit.url] = visit.at
-        elif visit.outcome in _LOST_AT_ONCE or (visit.outcome in _LOST_AT_SECOND and failed_before):
-            lost[visit.url] = f"{visit.outcome}: {visit.reason}"
-    there = _standing(connection, [*checked, *lost], with_records=bool(checked))
-    changed = [
-        {"b_url": url, "record": _checked(there[url], at)} for url, at in checked.items() if url in there
+def _revisit(run: int, visit: Visit, before: Row[Any] | None, rule: RevisitRule) -> dict[str, Any]:
+    """When to visit again, when it last changed, and the history with this visit."""
+    if visit.outcome in NO_VISIT:
+        return {"interval": 0.0, "changed_at": None, "next_visit": None, "history": []}
+    history = list(before.history) if before is not None else []
+    if before is not None and _corrects(run, visit, before):
+        changed = bool(history[0][5]) if history else False
+        interval, changed_at = before.interval, before.changed_at
+        del history[:1]
+    else:
+        changed = _changed(visit, before)
+        changed_at = visit.at if changed else before.changed_at if before is not None else None
+        interval = before.interval if before is not None else 0.0
+        if not visit.outcome.is_failure:
+            elapsed = visit.at - aware(before.last_visit) if before is not None else timedelta(0)
+            interval = rule.next_interval(
+                timedelta(seconds=interval), changed=changed, elapsed=elapsed
+            ).total_seconds()
+    # What failed is tried again at the next run, whenever that is.
+    due = None if visit.outcome.is_failure else visit.at + timedelta(seconds=interval)
+    entry = [
+        visit.at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        run,
+        visit.outcome.value,
+        visit.http_status,
+        round(visit.seconds, 3),
+        changed,
     ]
-    gone = [
-        {"b_url": url, "removed": True, "removed_reason": reason[:2000]}
-        for url, reason in lost.items()
-        if url in there and url not in puts
-    ]
-    revision = _revisions(connection, len(puts) + len(changed) + len(gone))
-    for values in (*puts.values(), *changed, *gone):
-        revision += 1
-        values["revision"] = revision
-    if puts:
-        statement = insert(document)
-        first = next(iter(puts.values()))
-        kept = {
-            key: statement.excluded[key] for key in first if key not in {"url", "anchors", "template_blocks"}
-        }
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["url"], set_=kept), list(puts.values())
-        )
-    for rows in (changed, gone):
-        if rows:
-            names = [key for key in rows[0] if key != "b_url"]
-            statement = (
-                sa.update(document)
-                .where(document.c.url == sa.bindparam("b_url"))
-                .values({name: sa.bindparam(name) for name in names})
-            )
-            connection.execute(statement, rows)
-    if gone:
-        connection.execute(
-            sa.delete(link).where(link.c.source == sa.bindparam("b_url")),
-            [{"b_url": row["b_url"]} for row in gone],
-        )
+    return {
+        "interval": interval,
+        "changed_at": aware(changed_at) if changed_at else None,
+        "next_visit": due,
+        "history": [entry, *history[: _HISTORY - 1]],
+    }
 
 
-def _standing(connection: Connection, urls: list[str], *, with_records: bool) -> dict[str, str]:
-    """The documents of these URLs that are not removed: URL -> record as JSON."""
-    found: dict[str, str] = {}
-    wanted = document.c.record if with_records else sa.literal("").label("record")
-    for start in range(0, len(urls), _CHUNK):
-        query = sa.select(document.c.url, wanted).where(
-            document.c.url.in_(urls[start : start + _CHUNK]), document.c.removed.is_(False)
-        )
-        found.update({row.url: row.record for row in connection.execute(query)})
-    return found
-
-
-def _checked(record: str, at: datetime) -> str:
-    """The stored record with another `checked`, without building the model anew."""
-    values = json.loads(record)
-    values["checked"] = at.isoformat()
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-
-
-def _revisions(connection: Connection, count: int) -> int:
-    """Take `count` revisions; the number before the first of them."""
-    if not count:
-        return 0
-    connection.execute(sa.update(revision_counter).values(value=revision_counter.c.value + count))
-    return int(connection.scalar(sa.select(revision_counter.c.value)) or 0) - count
-
-
-def _write_links(connection: Connection, insert: Insert, visits: Iterable["Visit"]) -> None:
-    sources: list[dict[str, str]] = []
-    rows: set[tuple[str, str, str]] = set()
-    for visit in visits:
-        if visit.record is None and not visit.links:
-            continue
-        source = visit.record.url if visit.record is not None else visit.url
-        sources.append({"b_url": source})
-        chrome = f"*{host_of(source)}"
-        rows.update(
-            (chrome if kept.chrome else source, kept.target, kept.text[:_MAX_LINK_TEXT])
-            for kept in visit.links
-            if kept.text and kept.target != source
-        )
-    if sources:
-        connection.execute(sa.delete(link).where(link.c.source == sa.bindparam("b_url")), sources)
-    if rows:
-        connection.execute(
-            insert(link).on_conflict_do_nothing(),
-            [{"source": source, "target": target, "text": text} for source, target, text in sorted(rows)],
-        )
+def _changed(visit: Visit, before: Row[Any] | None) -> bool:
+    """Whether a visit found something else than the last one that was answered."""
+    if visit.outcome.is_failure:
+        return False
+    if before is None or not _was_visited(before):
+        return True
+    if visit.record is not None:
+        return bool(visit.record.content_hash != before.content_hash)
+    if visit.outcome is Outcome.UNCHANGED:
+        return False
+    answered = [name for _, _, name, *_ in before.history if not Outcome(name).is_failure]
+    return bool(visit.outcome.value != (answered[0] if answered else before.outcome))

@@ -1,9 +1,8 @@
 """How is what was learnt kept and read back? Every write is one transaction: whole, or not at all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,149 +10,35 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from pydantic import ValidationError
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from crawler.assignment import Assignment, Origin, Scope
+from crawler.assignment import Assignment, Scope
 from crawler.errors import StoreError
 from crawler.outcomes import Outcome
-from crawler.record import CanonicalUrl, DocumentRecord
+from crawler.record import CanonicalUrl
+from crawler.revisit import DEFAULT_RULE, RevisitRule
+from crawler.store import links, losses, runs
 from crawler.store.batch import write_batch
 from crawler.store.faults import told
-from crawler.store.schema import crawl_run, document, link, revision_counter, url_state
+from crawler.store.rows import (
+    STATE_COLUMNS,
+    Change,
+    DocumentRow,
+    RunSummary,
+    UrlState,
+    Visit,
+    VisitedLink,
+    document_of,
+    state_of,
+)
+from crawler.store.schema import document, link, revision_counter, url_state
+
+__all__ = ["Change", "DocumentRow", "PageStore", "RunSummary", "UrlState", "Visit", "VisitedLink"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_ENDED_IN_ORDER = frozenset({"finished", "stopped"})  # every URL that was met is in the store
-
-
-@dataclass(frozen=True, slots=True)
-class VisitedLink:
-    """A link as the store keeps it: canonicalised target, text, whether it stands in the site's chrome."""
-
-    target: str
-    text: str
-    chrome: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A URL's visit, ended. `url` is the canonicalised requested URL; `size` in bytes, `seconds` to fetch."""
-
-    url: str
-    agency: str
-    outcome: Outcome
-    at: datetime
-    reason: str = ""
-    http_status: int | None = None
-    canonical_url: str = ""
-    content_type: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    sitemap_lastmod: str = ""
-    in_sitemap: bool = False
-    depth: int = 0
-    found_on: str = ""
-    size: int = 0
-    seconds: float = 0.0
-    record: DocumentRecord | None = None
-    links: tuple[VisitedLink, ...] = ()
-    asked_for: bool = False
-    """Whether somebody asked for this very URL: then a page that is not found is gone, not only missing."""
-    passing: bool = False
-    """Whether the site itself says that it will not last: a redirect with 302, 303 or 307."""
-    pushed: bool = False
-    """Whether the agency sent the document itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class UrlState:
-    """What the store knows of a URL from earlier visits."""
-
-    url: str
-    agency: str
-    outcome: Outcome
-    reason: str
-    http_status: int | None
-    canonical_url: str
-    content_type: str
-    etag: str
-    last_modified: str
-    content_hash: str
-    sitemap_lastmod: str
-    depth: int
-    found_on: str
-    failures: int
-    first_visit: datetime
-    last_visit: datetime
-    run: int
-    next_visit: datetime | None
-    interval: float
-    changed_at: datetime | None
-    in_sitemap: bool
-    pushed: bool
-    history: tuple[tuple[Any, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """A document with what other pages call it."""
-
-    record: DocumentRecord
-    anchors: tuple[str, ...]
-    template_blocks: tuple[str, ...]
-    revision: int
-
-    def text(self) -> str:
-        """The main text without blocks that stand on many pages of the same host."""
-        if not self.template_blocks:
-            return self.record.text
-        template = set(self.template_blocks)
-        return "\n".join(block for block in self.record.text.split("\n") if block not in template)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Something for the index to do: put the document, or (document None) remove the URL."""
-
-    revision: int
-    url: CanonicalUrl
-    document: DocumentRow | None
-
-
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """A crawl run.
-
-    `status` is running, finished, stopped (by a person), paused (goes on by itself later), failed,
-    interrupted (its process was killed), held (by the wipe guard), released or discarded (by a person, after
-    it was held) or superseded (a later run of the agency took the place of a held one).
-    `changes` counts documents: new, changed, unchanged, not_due, removed, held. `hosts` has figures by host:
-    requests, bytes, seconds (in all), slowest (seconds), errors. `warnings` are rows of {"code", "message"}.
-    """
-
-    id: int
-    agency: str
-    status: str
-    reason: str
-    started: datetime
-    finished: datetime | None
-    requests: int
-    bytes: int
-    seconds: float
-    outcomes: dict[Outcome, int]
-    scope: Scope
-    target: str
-    origin: Origin
-    request: int | None
-    continues: int | None
-    worker: str
-    documents_before: int
-    changes: dict[str, int]
-    hosts: dict[str, dict[str, float]]
-    warnings: tuple[dict[str, Any], ...]
 
 
 class PageStore:
@@ -221,95 +106,93 @@ class PageStore:
     def begin_run(
         self, agency: str, at: datetime, *, assignment: Assignment | None = None, worker: str = ""
     ) -> int:
-        """Start a crawl run and return its number. Runs that a killed process left open end here."""
-        task = assignment or Assignment(agency)
+        """Start a crawl run and return its number. Runs of dead processes are ended by `interrupt_runs`."""
         with self.writing() as connection:
-            left_open = sa.select(crawl_run.c.id).where(
-                crawl_run.c.agency == agency, crawl_run.c.status == "running"
-            )
-            self._forget_validators(connection, agency, left_open)
-            connection.execute(
-                sa.update(crawl_run)
-                .where(crawl_run.c.agency == agency, crawl_run.c.status == "running")
-                .values(status="interrupted", reason="the process ended before the run did", finished=at)
-            )
-            result = connection.execute(
-                sa.insert(crawl_run).values(
-                    agency=agency,
-                    status="running",
-                    reason="",
-                    started=at,
-                    outcomes={},
-                    scope=task.scope,
-                    target=task.target,
-                    origin=task.origin,
-                    request=task.request,
-                    continues=task.continues,
-                    worker=worker,
-                )
-            )
-            key = result.inserted_primary_key
-            assert key is not None
-            return int(key[0])
+            return runs.begin_run(connection, assignment or Assignment(agency), at, worker)
 
-    def _forget_validators(self, connection: Connection, agency: str, runs: Any) -> None:
-        """Let the pages that runs visited be sent whole again, though they didn't change.
-
-        Where a run ended before its time, links of theirs have not been followed, and an answer "not
-        modified" would show none of them.
-        """
-        connection.execute(
-            sa.update(url_state)
-            .where(url_state.c.agency == agency, url_state.c.run.in_(runs))
-            .values(etag="", last_modified="", sitemap_lastmod="")
-        )
-
-    def finish_run(self, run: int, status: str, at: datetime, *, reason: str = "") -> None:
-        """End a crawl run."""
-        with self.writing() as connection:
-            begun = connection.execute(
-                sa.select(crawl_run.c.started, crawl_run.c.agency).where(crawl_run.c.id == run)
-            ).first()
-            seconds = (at - _aware(begun.started)).total_seconds() if begun else 0.0
-            if begun and status not in _ENDED_IN_ORDER:
-                self._forget_validators(connection, begun.agency, [run])
-            connection.execute(
-                sa.update(crawl_run)
-                .where(crawl_run.c.id == run)
-                .values(status=status, reason=reason, finished=at, seconds=seconds)
-            )
-
-    def save_visits(self, run: int, visits: Sequence[Visit]) -> None:
+    def save_visits(
+        self,
+        run: int,
+        visits: Sequence[Visit],
+        *,
+        rule: RevisitRule = DEFAULT_RULE,
+        floor: int = losses.FLOOR,
+    ) -> None:
         """Keep a batch of ended visits: outcomes, records, links and the run's counts, in one transaction.
 
-        A URL's later visit in the same run replaces the earlier one, in the counts too.
+        A URL's later visit in the same run replaces the earlier one, in the counts too. `rule` tells when to
+        visit again; as many documents as `floor` that the run finds gone are removed at once, more of them
+        when the run has ended and was judged.
         """
         if not visits:
             return
         with self.writing() as connection:
-            write_batch(connection, self.insert_into, run, visits)
+            write_batch(connection, self.insert_into, run, visits, rule=rule, floor=floor)
 
-    def _next_revision(self, connection: Connection) -> int:
-        connection.execute(sa.update(revision_counter).values(value=revision_counter.c.value + 1))
-        return int(connection.scalar(sa.select(revision_counter.c.value)) or 0)
+    def finish_run(
+        self,
+        run: int,
+        status: str,
+        at: datetime,
+        reason: str = "",
+        *,
+        share: float = losses.SHARE,
+        floor: int = losses.FLOOR,
+    ) -> str:
+        """End a crawl run. Return its status: the one given, or "held" where it lost too much of the agency.
 
-    def _remove(self, connection: Connection, url: CanonicalUrl, reason: str) -> None:
-        there = connection.scalar(
-            sa.select(document.c.url).where(document.c.url == url, document.c.removed.is_(False))
-        )
-        if there is None:
-            return
-        connection.execute(
-            sa.update(document)
-            .where(document.c.url == url)
-            .values(removed=True, removed_reason=reason[:2000], revision=self._next_revision(connection))
-        )
-        connection.execute(sa.delete(link).where(link.c.source == url))
+        A finished or stopped run is judged: did it, and the runs that it continues, lose more than `share` of
+        the agency's documents, and more than `floor`? Then all of them stay searchable until somebody calls
+        `release_run` or `discard_run`, and `reason` says what was lost; otherwise they are removed now. A
+        finished run of the whole agency takes the place of one that is held. A run that was judged already
+        stays as it is.
+        """
+        with self.writing() as connection:
+            return runs.finish_run(connection, run, status, at, reason, share=share, floor=floor)
+
+    def release_run(self, run: int, at: datetime) -> int:
+        """Remove what a held run found gone. Return how many documents; raise StoreError if it isn't held."""
+        with self.writing() as connection:
+            return runs.release_run(connection, run, at)
+
+    def discard_run(self, run: int, at: datetime) -> int:
+        """Keep what a held run found gone; the next run looks again. Return how many documents; raise
+        StoreError if it isn't held."""
+        with self.writing() as connection:
+            return runs.discard_run(connection, run, at)
+
+    def interrupt_runs(self, worker: str, at: datetime) -> list[int]:
+        """End the running runs of a dead worker as interrupted. Return their numbers."""
+        with self.writing() as connection:
+            return runs.interrupt_runs(connection, worker, at)
+
+    def add_figures(
+        self, run: int, hosts: Mapping[str, Mapping[str, float]], warnings: Iterable[Mapping[str, Any]] = ()
+    ) -> None:
+        """Add a run's figures by host and its warnings (see RunSummary). All but `slowest` add up."""
+        with self.writing() as connection:
+            runs.add_figures(connection, run, hosts, warnings)
 
     def remove(self, url: CanonicalUrl, reason: str) -> None:
         """Take a document out; the index sees it go at its next look."""
         with self.writing() as connection:
-            self._remove(connection, url, reason)
+            there = connection.scalar(
+                sa.select(document.c.url).where(document.c.url == url, document.c.removed.is_(False))
+            )
+            if there is None:
+                return
+            connection.execute(
+                sa.update(document)
+                .where(document.c.url == url)
+                .values(
+                    removed=True,
+                    removed_reason=reason[:2000],
+                    revision=losses.revisions(connection, 1) + 1,
+                    lost_run=None,
+                    lost_reason="",
+                )
+            )
+            connection.execute(sa.delete(link).where(link.c.source == url))
 
     def settle(self, url: CanonicalUrl, *, anchors: Sequence[str], template_blocks: Sequence[str]) -> bool:
         """Set what only the whole site shows of a document. Return whether anything changed."""
@@ -328,32 +211,44 @@ class PageStore:
                 .values(
                     anchors=list(anchors),
                     template_blocks=list(template_blocks),
-                    revision=self._next_revision(connection),
+                    revision=losses.revisions(connection, 1) + 1,
                 )
             )
             return True
 
     # --- reading ---
 
-    def _states(self, connection: Connection, urls: Sequence[str]) -> dict[str, UrlState]:
-        states: dict[str, UrlState] = {}
-        for start in range(0, len(urls), 500):
-            rows = connection.execute(
-                sa.select(url_state).where(url_state.c.url.in_(urls[start : start + 500]))
-            )
-            states.update({row.url: _state(row) for row in rows})
-        return states
-
     def url_state(self, url: str) -> UrlState | None:
-        """What is known of one URL, or None."""
+        """What is known of one URL, with its history, or None."""
         with self.reading() as connection:
-            return self._states(connection, [url]).get(url)
+            row = connection.execute(sa.select(url_state).where(url_state.c.url == url)).first()
+            return state_of(row, tuple(tuple(entry) for entry in row.history)) if row else None
 
     def url_states(self, agency: str) -> Iterator[UrlState]:
-        """What is known of every URL of an agency."""
+        """What is known of every URL of an agency, without histories."""
         with self.reading() as connection:
-            for row in connection.execute(sa.select(url_state).where(url_state.c.agency == agency)):
-                yield _state(row)
+            for row in connection.execute(sa.select(*STATE_COLUMNS).where(url_state.c.agency == agency)):
+                yield state_of(row)
+
+    def failures(
+        self, agency: str, *, outcome: Outcome | None = None, limit: int = 100, after: str = ""
+    ) -> list[UrlState]:
+        """URLs of an agency whose last visit failed, or ended as `outcome`, in the order of their URLs.
+
+        `after` is the last URL of the page before.
+        """
+        with self.reading() as connection:
+            return list(runs.failures(connection, agency, outcome=outcome, limit=limit, after=after))
+
+    def outcome_counts(self, agency: str) -> dict[Outcome, int]:
+        """How the last visits of an agency's URLs ended, counted."""
+        with self.reading() as connection:
+            return runs.outcome_counts(connection, agency)
+
+    def stale_count(self, agency: str) -> int:
+        """The number of an agency's documents that stand though the last visit of their URL failed."""
+        with self.reading() as connection:
+            return runs.stale_count(connection, agency)
 
     def document(self, url: CanonicalUrl) -> DocumentRow | None:
         """The document at a canonical URL, or None."""
@@ -361,7 +256,7 @@ class PageStore:
             row = connection.execute(
                 sa.select(document).where(document.c.url == url, document.c.removed.is_(False))
             ).first()
-            return _document(row) if row else None
+            return document_of(row) if row else None
 
     def documents(self, agency: str | None = None) -> Iterator[DocumentRow]:
         """Every document, or every document of an agency, by URL. Reads in pages, so memory stays flat."""
@@ -374,7 +269,7 @@ class PageStore:
                 rows = connection.execute(query.order_by(document.c.url).limit(500)).all()
             if not rows:
                 return
-            yield from (_document(row) for row in rows)
+            yield from (document_of(row) for row in rows)
             last = rows[-1].url
 
     def document_counts(self) -> dict[str, int]:
@@ -403,20 +298,31 @@ class PageStore:
             )
             return CanonicalUrl(found) if found else None
 
-    def link_texts(self, agency_hosts: Iterable[str]) -> dict[str, dict[str, int]]:
-        """Texts of links to documents on the hosts: target URL -> text -> number of pages that link so."""
-        hosts = set(agency_hosts)
-        texts: dict[str, dict[str, int]] = {}
+    def document_urls(self, agency: str) -> set[str]:
+        """The URLs of an agency's documents, lost ones that are still to be judged among them."""
         with self.reading() as connection:
-            rows = connection.execute(
-                sa.select(link.c.target, link.c.text, sa.func.count())
-                .join(document, document.c.url == link.c.target)
-                .where(document.c.host.in_(hosts), document.c.removed.is_(False))
-                .group_by(link.c.target, link.c.text)
+            query = sa.select(document.c.url).where(
+                document.c.agency == agency, document.c.removed.is_(False)
             )
-            for target, text, count in rows:
-                texts.setdefault(target, {})[text] = int(count)
-        return texts
+            return set(connection.scalars(query))
+
+    def link_texts(self, agency_hosts: Iterable[str]) -> dict[str, dict[str, int]]:
+        """Texts of links to documents on the hosts: document -> text -> number of pages that link so.
+
+        Links to an address that redirects to a document, or that it stands for, count for the document.
+        """
+        with self.reading() as connection:
+            return links.link_texts(connection, set(agency_hosts))
+
+    def inbound_texts(self, urls: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """What links call each of these URLs: at most five texts, the most frequent first."""
+        with self.reading() as connection:
+            return links.inbound_texts(connection, urls)
+
+    def orphans(self, agency: str, urls: Collection[str]) -> set[str]:
+        """Those of an agency's known URLs that no stored link leads to any more."""
+        with self.reading() as connection:
+            return links.orphans(connection, agency, urls)
 
     def revision(self) -> int:
         """The number of the newest change."""
@@ -433,25 +339,26 @@ class PageStore:
                 .limit(limit)
             ).all()
         return [
-            Change(row.revision, CanonicalUrl(row.url), None if row.removed else _document(row))
+            Change(row.revision, CanonicalUrl(row.url), None if row.removed else document_of(row))
             for row in rows
         ]
 
-    def runs(self, agency: str | None = None, limit: int = 50) -> list[RunSummary]:
-        """The newest crawl runs first."""
-        query = sa.select(crawl_run).order_by(crawl_run.c.id.desc()).limit(limit)
-        if agency is not None:
-            query = query.where(crawl_run.c.agency == agency)
+    def runs(
+        self,
+        agency: str | None = None,
+        limit: int = 50,
+        *,
+        status: str | None = None,
+        scope: Scope | None = None,
+    ) -> list[RunSummary]:
+        """The newest crawl runs first: all, or those of an agency, a status, a scope."""
         with self.reading() as connection:
-            return [_run(row) for row in connection.execute(query)]
+            return runs.runs(connection, agency=agency, status=status, scope=scope, limit=limit)
 
     def run(self, number: int) -> RunSummary:
         """One crawl run. Raise StoreError where there is none of that number."""
         with self.reading() as connection:
-            row = connection.execute(sa.select(crawl_run).where(crawl_run.c.id == number)).first()
-        if row is None:
-            raise StoreError(f"there is no crawl run {number}")
-        return _run(row)
+            return runs.run(connection, number)
 
 
 def _engine(url: sa.URL) -> Engine:
@@ -473,76 +380,3 @@ def _engine(url: sa.URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _state(row: Any) -> UrlState:
-    return UrlState(
-        url=row.url,
-        agency=row.agency,
-        outcome=Outcome(row.outcome),
-        reason=row.reason,
-        http_status=row.http_status,
-        canonical_url=row.canonical_url,
-        content_type=row.content_type,
-        etag=row.etag,
-        last_modified=row.last_modified,
-        content_hash=row.content_hash,
-        sitemap_lastmod=row.sitemap_lastmod,
-        depth=row.depth,
-        found_on=row.found_on,
-        failures=row.failures,
-        first_visit=_aware(row.first_visit),
-        last_visit=_aware(row.last_visit),
-        run=row.run,
-        next_visit=_aware(row.next_visit) if row.next_visit else None,
-        interval=row.interval,
-        changed_at=_aware(row.changed_at) if row.changed_at else None,
-        in_sitemap=row.in_sitemap,
-        pushed=row.pushed,
-        history=tuple(tuple(entry) for entry in row.history),
-    )
-
-
-def _document(row: Any) -> DocumentRow:
-    try:
-        record = DocumentRecord.model_validate_json(row.record)
-    except ValidationError as error:
-        raise StoreError(
-            f"the page store's record of {row.url} can't be read ({error.error_count()} faults); put back a "
-            f"copy of the store, or crawl {row.agency} into a new one"
-        ) from error
-    return DocumentRow(
-        record=record,
-        anchors=tuple(row.anchors),
-        template_blocks=tuple(row.template_blocks),
-        revision=row.revision,
-    )
-
-
-def _run(row: Any) -> RunSummary:
-    return RunSummary(
-        id=row.id,
-        agency=row.agency,
-        status=row.status,
-        reason=row.reason,
-        started=_aware(row.started),
-        finished=_aware(row.finished) if row.finished else None,
-        requests=row.requests,
-        bytes=row.bytes,
-        seconds=row.seconds,
-        outcomes={Outcome(name): int(count) for name, count in row.outcomes.items()},
-        scope=Scope(row.scope),
-        target=row.target,
-        origin=Origin(row.origin),
-        request=row.request,
-        continues=row.continues,
-        worker=row.worker,
-        documents_before=row.documents_before,
-        changes=dict(row.changes),
-        hosts=dict(row.hosts),
-        warnings=tuple(row.warnings),
-    )

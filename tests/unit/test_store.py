@@ -38,8 +38,8 @@ def _visit(
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    with PageStore(f"sqlite:///{tmp_path / 'store.sqlite3'}") as opened:
+def store(store_url: str):
+    with PageStore(store_url) as opened:
         yield opened
 
 
@@ -75,16 +75,6 @@ def test_changes_come_in_order_and_a_removal_is_one(store: PageStore) -> None:
     assert [(change.url, change.document) for change in later] == [("https://www.norrby.example/a", None)]
     assert store.changes_since(later[-1].revision) == []
     assert store.document_counts() == {"norrby": 1}
-
-
-def test_a_page_not_found_stays_until_it_is_missed_again(store: PageStore) -> None:
-    run = store.begin_run("norrby", NOW)
-    store.save_visits(run, [_visit("/a")])
-    missed = _visit("/a", Outcome.NOT_FOUND, http_status=404)
-    store.save_visits(run, [missed])
-    assert store.document(CanonicalUrl(missed.url)) is not None
-    store.save_visits(run, [missed])
-    assert store.document(CanonicalUrl(missed.url)) is None
 
 
 @pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.HTTP_ERROR, Outcome.DNS_ERROR])
@@ -159,10 +149,12 @@ def test_a_batch_that_fails_leaves_nothing(store: PageStore) -> None:
     assert store.revision() == 0
 
 
-def test_a_run_left_open_is_closed_by_the_next(store: PageStore) -> None:
-    first = store.begin_run("norrby", NOW)
-    store.begin_run("norrby", NOW)
-    assert store.run(first).status == "interrupted"
+def test_a_run_left_open_is_left_alone_by_the_next(store: PageStore) -> None:
+    first = store.begin_run("norrby", NOW, worker="a:1:1")
+    second = store.begin_run("norrby", NOW, worker="b:2:2")
+    assert store.run(first).status == "running"
+    assert store.interrupt_runs("a:1:1", NOW) == [first]
+    assert [store.run(run).status for run in (first, second)] == ["interrupted", "running"]
 
 
 def test_a_store_opens_again_as_it_was(tmp_path: Path) -> None:
