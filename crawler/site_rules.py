@@ -41,7 +41,7 @@ class SiteRules:
         if self.prefer_https and scheme == "http" and not port:  # (another port is another service)
             scheme = "https"
         if self.ignore_case:
-            path = _lower(path)
+            path = lower_path(path)
         if self.ignore_trailing_slash:
             path = path.rstrip("/") or "/"
         if query and self.drop_parameters:
@@ -58,7 +58,7 @@ class SiteRules:
         return False
 
 
-def _lower(path: str) -> str:
+def lower_path(path: str) -> str:
     """The path in lower case, letters in percent-encoding too; bytes that are no UTF-8 stay."""
     kept, at = [], 0
     for match in _ESCAPED.finditer(path):
