@@ -34,6 +34,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 3
 _SERIALISE_SECONDS = 10.0
 _CLOSE_SECONDS = 5.0
+_LOOK_SECONDS = 1.0
 _TRIES = 2
 _SCRIPT_SECONDS = 900.0
 _CORS = ("access-control-allow-origin", "access-control-allow-credentials")
@@ -173,6 +174,8 @@ class _Rendering:
         self._fetch = fetch
         self._owns = owns
         self._opened = False
+        self._turned_away = False
+        self._deadline = 0.0
         self._bytes = 0
         self._tasks: set[asyncio.Task[Answer | Failed]] = set()
         self._problem = ""
@@ -225,18 +228,30 @@ class _Rendering:
         page = await context.new_page()
         context.on("page", _close_popup)
         await page.route(_EVERYTHING, self._route)
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._limits.seconds
+        self._deadline = _now() + self._limits.seconds
         try:
             await page.goto(self._url, wait_until="commit", timeout=self._limits.seconds * 1000)
-            await page.wait_for_load_state("load", timeout=max(1.0, (deadline - loop.time()) * 1000))
-            left = min(deadline - loop.time(), self._limits.quiet_seconds)
-            # What never falls silent (a page that asks for news for ever) is read as it is by then.
-            await page.wait_for_load_state("networkidle", timeout=max(1.0, left * 1000))
+            if await self._loaded(page):
+                # What never falls silent (a page that asks for news for ever) is read as it is by then.
+                left = min(self._deadline - _now(), self._limits.quiet_seconds)
+                await page.wait_for_load_state("networkidle", timeout=max(1.0, left * 1000))
         except SlowError:
-            if loop.time() >= deadline:
-                self._problem = f"still loading after {self._limits.seconds:.0f} s"
+            pass
         return await self._serialised(page)
+
+    async def _loaded(self, page: "Page") -> bool:
+        """Wait until the page has loaded, or its time is up; that changes when it wants to go elsewhere."""
+        from playwright.async_api import TimeoutError as SlowError
+
+        while (left := self._deadline - _now()) > 0:
+            try:
+                await page.wait_for_load_state("load", timeout=max(1.0, min(left, _LOOK_SECONDS) * 1000))
+            except SlowError:
+                continue
+            return True
+        if not self._turned_away:
+            self._problem = f"still loading after {self._limits.seconds:.0f} s"
+        return False
 
     async def _serialised(self, page: "Page") -> str | None:
         session = await page.context.new_cdp_session(page)
@@ -262,7 +277,7 @@ class _Rendering:
     async def _route(self, route: "Route", request: "Request") -> None:
         try:
             if request.is_navigation_request():
-                await self._navigate(route)
+                await self._navigate(route, request)
             elif request.method != "GET" or self._over:
                 await route.abort("blockedbyclient")
             elif request.resource_type == "stylesheet":
@@ -276,9 +291,13 @@ class _Rendering:
             if not is_browser_fault(error):  # (the page is gone: nobody waits for the answer any more)
                 raise
 
-    async def _navigate(self, route: "Route") -> None:
+    async def _navigate(self, route: "Route", request: "Request") -> None:
         if self._opened:  # a frame, or a script that wants to go elsewhere: the page stays what it is
-            await route.abort("aborted")
+            if request.frame.parent_frame is None:
+                # Chromium never says of such a page that it has loaded.
+                self._turned_away = True
+                self._deadline = min(self._deadline, _now() + self._limits.quiet_seconds)
+            await route.fulfill(status=204)
             return
         self._opened = True
         kind = self._answer.headers.get("content-type", "") or "text/html"
@@ -333,6 +352,10 @@ class _Rendering:
             usable = 200 <= answer.status < 600 and len(answer.body) <= self._limits.request_bytes
             return answer if usable and not answer.unread_type else None
         return None
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _refuse(route: "Route") -> None:
