@@ -11,6 +11,7 @@ from typing import Any
 
 from OpenSSL import SSL
 from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -26,6 +27,7 @@ from twisted.internet.error import ConnectError, ConnectionLost
 from twisted.web.client import ResponseFailed
 
 from crawler.fetch.guard import PRIVATE_ADVICE
+from crawler.fetch.handler import BEGINNING, certificate_problem
 from crawler.fetch.resolver import GuardedResolver
 from crawler.outcomes import Outcome
 from crawler.registry import host_of
@@ -83,9 +85,24 @@ class Fetcher:
         self._under_way = asyncio.Semaphore(MAX_UNDER_WAY)
 
     async def get(
-        self, url: str, *, etag: str = "", last_modified: str = "", any_type: bool = False, size: int = 0
+        self,
+        url: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        any_type: bool = False,
+        size: int = 0,
+        beginning: int = 0,
+        proxy: str = "",
     ) -> Answer | Failed:
-        """Ask for a URL once, following no redirect. `size`: another bound of the body than the settings'."""
+        """Ask for a URL once, following no redirect.
+
+        `size`: another bound of the body than the settings'. `beginning`: of a longer body only about this
+        many bytes are read, which is no failure. `proxy`: an HTTP proxy for this request, in the place of the
+        environment's (http_proxy, https_proxy, no_proxy). A proxy looks names up itself, so of the addresses
+        behind it only those written as numbers, *.localhost and the like are refused here
+        (crawler.fetch.guard); keeping the rest of its network to itself is the proxy's own business.
+        """
         headers = {}
         if etag:
             headers["If-None-Match"] = etag
@@ -94,6 +111,12 @@ class Fetcher:
         meta: dict[str, Any] = {"medborgarsok_any_type": any_type, "verbatim_url": True}
         if size:
             meta["download_maxsize"] = size
+        if beginning:
+            # Scrapy's bound is lifted, or a Content-Length beyond it would end the request before the body.
+            meta |= {BEGINNING: beginning, "download_maxsize": 0}
+        if proxy:
+            meta["proxy"] = proxy
+            GuardedResolver.proxies.add(host_of(proxy))
         async with self._under_way:
             start = time.monotonic()
             try:
@@ -106,7 +129,7 @@ class Fetcher:
             name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")[:_MAX_HEADER]
             for name, values in response.headers.items()
         }
-        stopped = "download_stopped" in response.flags
+        stopped = "download_stopped" in response.flags and not beginning
         unread = head.get("content-type", "unknown") if stopped else ""
         return Answer(url, response.status, head, response.body, seconds, unread)
 
@@ -143,12 +166,15 @@ def _failure(url: str, error: Exception, seconds: float) -> Failed:
         case DownloadConnectionRefusedError() | ConnectError() | ConnectionLost():
             return Failed(Outcome.CONNECTION_FAILED, reason, True, True, seconds)
         case DownloadFailedError():
-            tls = _tls_problem(error)
+            tls = _tls_problem(error, host_of(url))
             if tls:
                 return Failed(Outcome.TLS_ERROR, tls, True, False, seconds)
             return Failed(Outcome.CONNECTION_FAILED, _plain(error), True, True, seconds)
         case SSL.Error() | VerificationError():
+            reason = certificate_problem(host_of(url)) or reason
             return Failed(Outcome.TLS_ERROR, reason, True, False, seconds)
+        case TunnelError():
+            return Failed(Outcome.CONNECTION_FAILED, reason, True, True, seconds)
         case zlib.error() | struct.error() | EOFError() | OSError():
             return _undecompressed(reason, seconds)
         case _ if type(error).__module__.startswith(_DECOMPRESSORS):
@@ -169,11 +195,13 @@ def _causes(error: Exception) -> list[BaseException]:
     return [cause] if cause is not None else []
 
 
-def _tls_problem(error: Exception) -> str:
+def _tls_problem(error: Exception, host: str) -> str:
     for cause in _causes(error):
         if isinstance(cause, VerificationError):
-            return "the certificate is for another host"
+            return certificate_problem(host) or "the certificate is for another host"
         if isinstance(cause, SSL.Error):
+            if told := certificate_problem(host):
+                return told
             details = cause.args[0] if cause.args else ""
             texts = [part[-1] for part in details if part] if isinstance(details, (list, tuple)) else []
             return ", ".join(texts)[:300] or "the TLS connection failed"

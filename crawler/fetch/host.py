@@ -1,40 +1,78 @@
 """How is one host talked to? Its robots.txt first, then its sitemaps and pages, as politely as it wants."""
 
 import asyncio
-import time
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.fetch.advice import warning
+from crawler.fetch.allowance import Allowance
 from crawler.fetch.download import Answer, Failed, Fetcher
-from crawler.fetch.politeness import MAX_RETRY_AFTER, HostGate, retry_after
+from crawler.fetch.lastmods import Lastmods, after_checks, lied
+from crawler.fetch.politeness import LONGEST_REST, MAX_RETRY_AFTER, HostGate, retry_after
 from crawler.fetch.robots import MAX_ROBOTS_BYTES, RobotsRules, rules_of_answer
-from crawler.fetch.sitemaps import MAX_NESTING, MAX_SITEMAPS, SitemapEntry, parse_sitemap
+from crawler.fetch.sitemap_reader import MAX_SITEMAP_BYTES, SitemapReader
+from crawler.fetch.sitemaps import SitemapEntry
 from crawler.outcomes import Outcome
 from crawler.registry import Agency
-from crawler.urls import absolutise, canonicalise
+from crawler.store.hosts import HostState
+from crawler.urls import absolutise
 
 _TRIES = 3
 _TRIES_AFTER_SILENCE = 2
+_TRIES_ASIDE = 2
 _FIRST_PAUSE = 0.5
 _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
+_TOO_MANY = frozenset({429, 503})
+_REDIRECTS = range(300, 400)
 _ROBOTS_HOPS = 5
-_SITEMAP_BYTES = 60_000_000
+_SLOW = 3.0
+_ANSWERS_UNTIL_SLOW = 5
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Host:
-    """One host of an agency during a run."""
+    """One host of an agency during a run.
 
-    def __init__(self, agency: Agency, name: str, fetcher: Fetcher, *, user_agent: str) -> None:
+    `slowdown` as in the settings; `state`: what earlier runs knew of the host; `now`: the clock that budgets,
+    quiet hours and Retry-After dates are read by. Every request to the host goes through here, robots.txt
+    and sitemaps too: each waits for the gate, and each counts.
+    """
+
+    def __init__(
+        self,
+        agency: Agency,
+        name: str,
+        fetcher: Fetcher,
+        *,
+        user_agent: str,
+        slowdown: float = 1.0,
+        state: HostState | None = None,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
         self.name = name
-        self.gate = HostGate(agency.delay)
+        self.sitemaps_whole = False
+        """Whether every sitemap of the host was read to its end: only then has a page left the sitemap."""
+        self._known = state or HostState(name, agency.id)
+        self.gate = HostGate(
+            agency.delay, at_once=agency.concurrency, slowdown=slowdown, seconds=self._known.seconds
+        )
+        self._allowance = Allowance(agency, day=self._known.day, requests=self._known.requests)
         self._agency = agency
         self._fetcher = fetcher
         self._user_agent = user_agent
+        self._now = now
         self._rules: dict[str, asyncio.Task[RobotsRules]] = {}
         self._workers: list[asyncio.Task[None]] = []
         self._awake = asyncio.Event()
+        self._warnings: dict[str, dict[str, str]] = {}
+        self._lastmods = Lastmods(now())
+        self._figures = dict.fromkeys(("requests", "bytes", "seconds", "slowest", "errors"), 0.0)
 
     def start(self, workers: int, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Start the tasks that visit the host's URLs."""
@@ -56,25 +94,77 @@ class Host:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    # --- what it tells ---
+
+    @property
+    def resting(self) -> tuple[datetime, str] | None:
+        """Until when (UTC) nothing is asked, and why: budget, quiet hours, or the host's own wish."""
+        now = self._now()
+        rests = [rest for rest in (self.gate.resting, self._allowance.resting(now)) if rest and rest[0] > now]
+        return max(rests, default=None)
+
+    @property
+    def state(self) -> HostState:
+        """What the next run is to know of the host."""
+        return replace(
+            self._known,
+            day=self._allowance.day,
+            requests=self._allowance.requests,
+            seconds=round(self.gate.seconds, 4),
+        )
+
+    def keep_missing_page(self, row: dict[str, Any]) -> None:
+        """Keep how the host says that a page is not there (crawler.fetch.missing), found out now."""
+        self._known = replace(self._known, missing_page=row, probed=self._now())
+
+    def figures(self) -> dict[str, float]:
+        """The run's figures: requests, bytes, seconds (in all), slowest (seconds), errors; waits: seconds of
+        pauses that the host asked for or that its failures brought."""
+        return {**self._figures, "waits": round(self.gate.waits, 3)}
+
+    @property
+    def warnings(self) -> list[dict[str, str]]:
+        """What a person should know: rows of code, host and message."""
+        found = dict(self._warnings)
+        if self.gate.seconds > _SLOW and self._figures["requests"] >= _ANSWERS_UNTIL_SLOW:
+            found["slow"] = warning("slow", self.name, f"{self.gate.seconds:.1f}")
+        if self.gate.down:
+            found["down"] = warning("down", self.name, self.gate.down)
+        return list(found.values())
+
+    def _warn(self, code: str, detail: str) -> None:
+        self._warnings.setdefault(code, warning(code, self.name, detail))
+
     # --- single requests ---
 
-    async def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Answer | Failed:
-        """Fetch a URL when the host may be asked; what may pass is tried again, a bounded number of times."""
+    async def get(
+        self, url: str, *, etag: str = "", last_modified: str = "", any_type: bool = False
+    ) -> Answer | Failed:
+        """Fetch a URL when the host may be asked; what may pass is tried again, a bounded number of times.
+
+        Where the host rests, or is down, the answer is Failed with NOT_VISITED and the reason; nothing was
+        asked then.
+        """
+        return await self._fetch(url, etag=etag, last_modified=last_modified, any_type=any_type)
+
+    async def _fetch(self, url: str, *, tries: int = _TRIES, **options: Any) -> Answer | Failed:
         pause = _FIRST_PAUSE
         attempt = 0
         while True:
             attempt += 1
-            await self.gate.turn()
-            answer = await self._fetcher.get(url, etag=etag, last_modified=last_modified)
+            answer = await self._ask(url, **options)
+            if isinstance(answer, Failed) and answer.outcome is Outcome.NOT_VISITED:
+                return answer
             if isinstance(answer, Answer) and answer.status not in _RETRIED:
                 self.gate.answered()
                 return answer
-            if attempt == 1 and isinstance(answer, Answer) and answer.status == 429:
-                self.gate.slow_down()
-            if attempt >= self._tries(answer) or self.gate.down or not self.gate.may_retry:
+            told = isinstance(answer, Answer) and self._slow_down(answer)
+            stop = self.gate.down or self.resting or not self.gate.may_retry
+            if stop or attempt >= min(tries, _most_tries(answer)):
                 break
-            self.gate.pause(pause)
-            pause *= 3
+            if not told:
+                self.gate.pause(pause)
+                pause *= 3
         if isinstance(answer, Failed):
             if answer.silent or answer.passing:
                 self.gate.failed(answer.reason, silent=answer.silent)
@@ -82,21 +172,62 @@ class Host:
             self.gate.failed(f"HTTP {answer.status}", silent=False)
         return answer
 
-    def _tries(self, answer: Answer | Failed) -> int:
-        """How often a URL that gave such an answer is asked for in all."""
-        if isinstance(answer, Failed):
-            return 1 if not answer.passing else _TRIES_AFTER_SILENCE if answer.silent else _TRIES
-        return _TRIES if self._wait_as_told(answer) else 1
+    async def _ask(self, url: str, **options: Any) -> Answer | Failed:
+        """One request, in its turn."""
+        refused = self._refused()
+        if refused is not None:
+            return refused
+        seconds = None
+        await self.gate.enter()
+        try:
+            refused = self._refused()  # (much may have happened in the meantime)
+            if refused is not None:
+                return refused
+            self._allowance.spend(self._now())
+            self._figures["requests"] += 1
+            answer = await self._fetcher.get(url, proxy=self._agency.proxy, **options)
+            seconds = answer.seconds
+        finally:
+            self.gate.leave(seconds)
+        self._count(answer)
+        return answer
 
-    def _wait_as_told(self, answer: Answer) -> bool:
-        """Obey Retry-After. Return whether trying again makes sense."""
-        seconds = retry_after(answer.headers.get("retry-after", ""), time.time())
-        if seconds is None:
+    def _refused(self) -> Failed | None:
+        if self.gate.down:
+            return Failed(Outcome.NOT_VISITED, self.gate.down)
+        rest = self.resting
+        if rest is None:
+            return None
+        return Failed(Outcome.NOT_VISITED, f"left alone until {rest[0]:%Y-%m-%d %H:%M} UTC: {rest[1]}")
+
+    def _count(self, answer: Answer | Failed) -> None:
+        figures = self._figures
+        figures["seconds"] += answer.seconds
+        figures["slowest"] = max(figures["slowest"], answer.seconds)
+        if isinstance(answer, Answer):
+            figures["bytes"] += len(answer.body)
+            figures["errors"] += answer.status in _RETRIED or answer.status >= 500
+        else:
+            figures["errors"] += 1
+            if answer.outcome is Outcome.TLS_ERROR:
+                self._warn("certificate", answer.reason)
+
+    def _slow_down(self, answer: Answer) -> bool:
+        """Do as an answer of 429, 503 or with Retry-After wants. Return whether it set a pause itself."""
+        now = self._now()
+        seconds = retry_after(answer.headers.get("retry-after", ""), now.timestamp())
+        if answer.status in _TOO_MANY:
+            self.gate.too_many(now, retry=seconds, answer=f"HTTP {answer.status}")
+            if answer.status == 429:
+                self._warn("rate_limited", "HTTP 429")
             return True
-        if seconds > MAX_RETRY_AFTER:
-            self.gate.give_up(f"the host asks to be left alone for {seconds:.0f} s (HTTP {answer.status})")
+        if seconds is None:
             return False
-        self.gate.pause(seconds)
+        if seconds > MAX_RETRY_AFTER:
+            until = now + timedelta(seconds=min(seconds, LONGEST_REST))
+            self.gate.rest(until, f"HTTP {answer.status}: asks to be left alone for {seconds:.0f} s")
+        else:
+            self.gate.pause(seconds)
         return True
 
     # --- robots.txt ---
@@ -108,77 +239,68 @@ class Host:
         task = self._rules.get(origin)
         if task is None:
             task = self._rules[origin] = asyncio.create_task(self._fetch_rules(origin))
-        return await asyncio.shield(task)
+        rules = await asyncio.shield(task)
+        if rules.blocked is Outcome.NOT_VISITED and self._rules.get(origin) is task:
+            del self._rules[origin]  # the host rested: its rules are still unknown
+        return rules
 
     async def _fetch_rules(self, origin: str) -> RobotsRules:
         url = f"{origin}/robots.txt"
         for _ in range(_ROBOTS_HOPS + 1):
-            answer = await self._fetch_aside(url, MAX_ROBOTS_BYTES * 4)
+            answer = await self._fetch(url, tries=_TRIES_ASIDE, any_type=True, beginning=MAX_ROBOTS_BYTES)
             if isinstance(answer, Failed):
-                if answer.outcome is Outcome.TOO_LARGE:
-                    reason = "robots.txt is far too large to be read, so nothing is fetched"
-                    return RobotsRules(blocked=Outcome.ROBOTS_DENIED, reason=reason)
+                if answer.outcome not in {Outcome.NOT_VISITED, Outcome.TLS_ERROR}:
+                    self._warn("robots_unreachable", answer.reason)
                 return RobotsRules(blocked=answer.outcome, reason=f"robots.txt: {answer.reason}")
-            if 300 <= answer.status < 400:
+            if answer.status in _REDIRECTS:
                 target = absolutise(url, answer.headers.get("location", ""))
                 if target is None or not self._agency.owns(target):
                     break  # like a file that is not there: another host's rules are not this one's
                 url = target
                 continue
             rules = rules_of_answer(answer.status, answer.body, self._user_agent)
+            if rules.blocked is not None:
+                self._warn("robots_unreachable", f"HTTP {answer.status}")
+            elif answer.status == 200 and len(answer.body) > MAX_ROBOTS_BYTES:
+                self._warn("robots_too_large", str(MAX_ROBOTS_BYTES))
             self.gate.at_least(rules.delay)
             return rules
         return RobotsRules(user_agent=self._user_agent)
 
-    async def _fetch_aside(self, url: str, size: int) -> Answer | Failed:
-        """Fetch robots.txt or a sitemap: twice if need be."""
-        await self.gate.turn()
-        answer = await self._fetcher.get(url, any_type=True, size=size)
-        if answer_is_passing(answer):
-            self.gate.pause(_FIRST_PAUSE)
-            await self.gate.turn()
-            answer = await self._fetcher.get(url, any_type=True, size=size)
-        return answer
-
     # --- sitemaps ---
 
     async def sitemap_entries(self, origin: str) -> AsyncIterator[SitemapEntry]:
-        """The pages that the host's sitemaps name, from robots.txt and /sitemap.xml; bounded in every way."""
+        """The pages that the host's sitemaps name, from robots.txt and /sitemap.xml; bounded in every way.
+
+        `sitemaps_whole` and `lastmod_trusted` are known when it has come to its end.
+        """
         rules = await self.rules(origin + "/")
         if rules.blocked is not None:
             return
-        waiting = deque((url, 0) for url in (*rules.sitemaps, f"{origin}/sitemap.xml"))
-        read: set[str] = set()
-        while waiting and len(read) < MAX_SITEMAPS and not self.gate.down:
-            location, nesting = waiting.popleft()
-            url = absolutise(origin, location)
-            if url is None or not self._agency.owns(url) or canonicalise(url) in read:
-                continue
-            read.add(canonicalise(url))
-            answer = await self._fetch_sitemap(url)
-            if answer is None:
-                continue
-            sitemap = await asyncio.to_thread(parse_sitemap, answer.body)
-            if nesting < MAX_NESTING:
-                waiting.extend((inner, nesting + 1) for inner in sitemap.sitemaps)
-            for entry in sitemap.pages:
-                yield entry
+        reader = SitemapReader(self._agency, self._fetch_sitemap, self._warn, self._lastmods)
+        async for entry in reader.entries(origin, rules.sitemaps):
+            yield entry
+        self.sitemaps_whole = reader.whole
+        if lied(self._known.sitemap):
+            self._warn("sitemap_not_trusted", "pages changed while their dates stayed")
 
-    async def _fetch_sitemap(self, url: str) -> Answer | None:
-        for _ in range(_ROBOTS_HOPS):
-            answer = await self._fetch_aside(url, _SITEMAP_BYTES)
-            if isinstance(answer, Failed):
-                return None
-            if 300 <= answer.status < 400:
-                target = absolutise(url, answer.headers.get("location", ""))
-                if target is None or not self._agency.owns(target):
-                    return None
-                url = target
-                continue
-            return answer if answer.status == 200 else None
-        return None
+    async def _fetch_sitemap(self, url: str) -> Answer | Failed:
+        return await self._fetch(url, tries=_TRIES_ASIDE, any_type=True, size=MAX_SITEMAP_BYTES)
+
+    @property
+    def lastmod_trusted(self) -> bool:
+        """Whether the dates of the host's sitemaps say when pages change (crawler.fetch.lastmods)."""
+        return not self._lastmods.why_not() and not lied(self._known.sitemap)
+
+    def lastmod_lied(self, count_changed: int, count_checked: int) -> None:
+        """Of `count_checked` pages that were fetched though their lastmod had stayed, so many had changed."""
+        self._known = replace(
+            self._known, sitemap=after_checks(self._known.sitemap, count_changed, count_checked)
+        )
 
 
-def answer_is_passing(answer: Answer | Failed) -> bool:
-    """Whether asking once more may go better."""
-    return answer.passing if isinstance(answer, Failed) else answer.status >= 500
+def _most_tries(answer: Answer | Failed) -> int:
+    """How often a URL that gave such an answer is asked for in all."""
+    if isinstance(answer, Answer):
+        return _TRIES
+    return 1 if not answer.passing else _TRIES_AFTER_SILENCE if answer.silent else _TRIES

@@ -30,11 +30,12 @@ _LOOPBACK = "127.0.0.1"
 class GuardedResolver:
     """Twisted's resolver with the host guard, a cache, a timeout, and `*.localhost` as RFC 6761 wants it.
 
-    Scrapy makes it through `from_crawler`. `refused` holds hosts with private addresses: host -> address. The
-    proxy of the environment may be private.
+    Scrapy makes it through `from_crawler`. `refused` holds hosts with private addresses: host -> address.
+    Proxies may be private: those of the environment, and `proxies`, hosts that the registry names as such.
     """
 
     refused: dict[str, str] = {}
+    proxies: set[str] = set()
 
     def __init__(self, reactor: Any, *, allow_private: bool, timeout: float) -> None:
         self._reactor = reactor
@@ -99,7 +100,7 @@ class GuardedResolver:
             self._give(receiver, name, port, addresses)
 
     def _give(self, receiver: Any, host: str, port: int, addresses: tuple[str, ...]) -> None:
-        guarded = not self._allow_private and host not in self._proxies
+        guarded = not self._allow_private and host not in self._proxies and host not in self.proxies
         for address in addresses:
             if guarded and is_private_address(address):
                 self.refused[host] = address

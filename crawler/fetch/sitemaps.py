@@ -26,11 +26,15 @@ class SitemapEntry:
 
 @dataclass(slots=True)
 class Sitemap:
-    """What a sitemap file names: pages, further sitemap files, and what is wrong with it."""
+    """What a sitemap file names: pages, further sitemap files, and what is wrong with it.
+
+    `problem`: why it could not be read, or not whole. `beyond`: entries that were left out by our limits.
+    """
 
     pages: list[SitemapEntry] = field(default_factory=list)
     sitemaps: list[str] = field(default_factory=list)
     problem: str = ""
+    beyond: int = 0
 
 
 def parse_sitemap(body: bytes) -> Sitemap:
@@ -42,13 +46,17 @@ def parse_sitemap(body: bytes) -> Sitemap:
     found = Sitemap()
     if body[:2] == b"\x1f\x8b":
         try:
-            body = _inflated(body)
+            body, found.problem = _inflated(body)
         except zlib.error as error:
             found.problem = f"not gzip: {error}"
             return found
     head = body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not head.startswith(b"<") and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        found.pages.extend(_lines(body))
+        lines = list(_lines(body))
+        found.pages = lines[:MAX_ENTRIES]
+        found.beyond = len(lines) - len(found.pages)
+        if not lines and body.strip():
+            found.problem = "neither XML nor a list of addresses"
         return found
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         found.problem = "has a document type, which no sitemap needs; not read"
@@ -59,8 +67,10 @@ def parse_sitemap(body: bytes) -> Sitemap:
                 found.sitemaps.append(location)
             elif kind == "url" and len(found.pages) < MAX_ENTRIES:
                 found.pages.append(SitemapEntry(location, lastmod))
+            else:
+                found.beyond += 1
     except etree.XMLSyntaxError as error:
-        found.problem = f"not well-formed: {error.msg}"[:300]
+        found.problem = found.problem or f"not well-formed: {error.msg}"[:300]
     return found
 
 
@@ -98,13 +108,17 @@ def _parent(element: etree._Element) -> str:
 
 def _lines(body: bytes) -> Iterator[SitemapEntry]:
     for number, line in enumerate(body[:_MAX_INFLATED].splitlines()):
-        if number >= MAX_ENTRIES:
+        if number >= MAX_ENTRIES * 2:
             return
         text = line.strip().decode("utf-8", "replace")
         if text.startswith(("http://", "https://")):
             yield SitemapEntry(text[:4000])
 
 
-def _inflated(body: bytes) -> bytes:
+def _inflated(body: bytes) -> tuple[bytes, str]:
+    """What gzip held, and what is wrong with it."""
     inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    return inflater.decompress(body, _MAX_INFLATED)
+    inflated = inflater.decompress(body, _MAX_INFLATED)
+    if inflater.unconsumed_tail:
+        return inflated, f"larger than {_MAX_INFLATED // 1_000_000} MB when decompressed"
+    return inflated, "" if inflater.eof else "its gzip is broken off"

@@ -1,4 +1,4 @@
-"""What is known of a host from one run to the next? Today's requests, its pace, its sitemap, its missing page."""
+"""What is known of a host from run to run? Today's requests, its pace, its sitemap, its missing page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
