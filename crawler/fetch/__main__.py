@@ -1,28 +1,49 @@
 """The process that fetches: a job on stdin, events on stdout. See crawler.fetch for both."""
 
 import json
+import logging
 import os
 import resource
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from crawler.errors import CrawlerError
-from crawler.fetch.turns import turn
-from crawler.registry import load_registry
+from crawler.assignment import Assignment, Scope
+from crawler.errors import CrawlerError, CrawlUnderWayError, StoreError
+from crawler.fetch.claims import Mode
+from crawler.fetch.due import Due
+from crawler.fetch.watch import RegistryWatch
+from crawler.registry import Registry, load_registry
 from crawler.settings import CrawlSettings
 from crawler.store import PageStore
+from crawler.store.leases import Leases, worker_id
+
+logger = logging.getLogger(__name__)
+
+Emit = Callable[[dict[str, Any]], None]
 
 
 class Job(BaseModel):
-    """What to crawl."""
+    """What to do."""
 
     model_config = ConfigDict(extra="forbid")
 
     settings: CrawlSettings = CrawlSettings()
     agencies: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
+    worker: bool = False
+    drain: bool = False
+
+    @property
+    def mode(self) -> Mode:
+        """When it is done."""
+        if self.drain:
+            return Mode.DRAIN
+        return Mode.WORKER if self.worker else Mode.ONCE
 
 
 def main() -> int:
@@ -36,30 +57,73 @@ def main() -> int:
         except BrokenPipeError:
             os.kill(os.getpid(), 15)  # nobody listens any more: end as if asked to
 
+    is_worker = False
     try:
         job = Job.model_validate_json(sys.stdin.read())
+        is_worker = job.mode is Mode.WORKER
+        watch = RegistryWatch(job.settings.registry)
         registry = load_registry(job.settings.registry)
-        wanted = job.agencies or tuple(
-            dict.fromkeys(agency.id for url in job.urls for agency in registry if agency.owns(url))
-        )
-        agencies = [registry[agency_id] for agency_id in dict.fromkeys(wanted)]
-        store = PageStore(job.settings.store_url)
+        with PageStore(job.settings.store_url) as store:
+            leases = Leases(store, worker_id(), job.settings.lease_seconds, kind=job.mode.value)
+            leases.begin(_now())
+            try:
+                leases.sweep(_now())
+                assignments = _assignments(job, registry, store)
+                _take(leases, [assignment.agency for assignment in assignments])
+                return _run(job, registry, store, leases, assignments, watch, emit)
+            finally:
+                _leave(leases)
     except ValidationError as error:
-        emit({"event": "error", "message": f"the job is not understood: {error}"})
-        return 2
+        message = f"the job is not understood: {error}"
     except CrawlerError as error:
-        emit({"event": "error", "message": str(error)})
-        return 2
+        message = str(error)
+    if is_worker:
+        logger.error("%s", message)  # whoever keeps a worker running doesn't read its events
+    emit({"event": "error", "message": message})
+    return 2
+
+
+def _assignments(job: Job, registry: Registry, store: PageStore) -> list[Assignment]:
+    """The runs that a one-shot job begins with; one that was broken off goes on."""
+    if job.mode is not Mode.ONCE:
+        return []
+    found: dict[str, Assignment] = {}
+    if job.urls:
+        for agency in registry:
+            urls = tuple(dict.fromkeys(str(agency.canonical(url)) for url in job.urls if agency.owns(url)))
+            if urls and (not job.agencies or agency.id in job.agencies):
+                found[agency.id] = Assignment(agency.id, Scope.URL, urls[0], urls=urls)
+        return list(found.values())
+    due = Due(store, registry)
+    for name in dict.fromkeys(job.agencies):
+        found[name] = replace(Assignment(registry[name].id), continues=due.broken_off(name))
+    return list(found.values())
+
+
+def _take(leases: Leases, agencies: list[str]) -> None:
+    busy = [agency for agency in agencies if not leases.take(agency, _now())]
+    if busy:
+        raise CrawlUnderWayError(
+            f"another process crawls {', '.join(busy)} already; wait until it is done, or stop it"
+        )
+
+
+def _leave(leases: Leases) -> None:
     try:
-        # Single URLs may be asked again meanwhile; a whole crawl waits for no other.
-        with store, turn(job.settings.data_dir, () if job.urls else [agency.id for agency in agencies]):
-            return _run(job, agencies, registry, store, emit)
-    except CrawlerError as error:
-        emit({"event": "error", "message": str(error)})
-        return 2
+        leases.end()
+    except StoreError as error:  # the next process finds that this one is gone
+        logger.error("%s", error)
 
 
-def _run(job: Job, agencies: list[Any], registry: Any, store: PageStore, emit: Any) -> int:
+def _run(
+    job: Job,
+    registry: Registry,
+    store: PageStore,
+    leases: Leases,
+    assignments: list[Assignment],
+    watch: RegistryWatch,
+    emit: Emit,
+) -> int:
     # Imported here, so that processes that only read the job's types load neither Scrapy nor Twisted.
     from scrapy.crawler import AsyncCrawlerProcess
 
@@ -72,20 +136,25 @@ def _run(job: Job, agencies: list[Any], registry: Any, store: PageStore, emit: A
     crawler = process.create_crawler(FederationSpider)
     process.crawl(
         crawler,
-        agencies=agencies,
+        mode=job.mode,
         registry=registry,
         settings=job.settings,
         store=store,
-        urls=job.urls,
+        leases=leases,
+        assignments=assignments,
+        watch=watch if job.mode is Mode.WORKER else None,
         emit=emit,
     )
     process.start(install_signal_handlers=False)
     spider = crawler.spider
-    statuses = spider.statuses if isinstance(spider, FederationSpider) else {}
-    if len(statuses) < len(agencies):
+    if not isinstance(spider, FederationSpider) or not spider.ended:
         emit({"event": "error", "message": "the crawl ended before its runs did; see the messages on stderr"})
         return 1
-    return 1 if "failed" in statuses.values() else 0
+    return 1 if job.mode is Mode.ONCE and "failed" in spider.statuses else 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,30 @@
 """How do several agencies' crawls share one Scrapy process?"""
 
 import asyncio
-import logging
 import signal
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 from scrapy import Request, Spider, signals
 
+from crawler.assignment import Assignment
 from crawler.extract import DocumentLimits
-from crawler.fetch.agency_crawl import AgencyCrawl
+from crawler.fetch.claims import Mode
+from crawler.fetch.desk import Desk, Errand
 from crawler.fetch.download import Fetcher, stop_unread_types
+from crawler.fetch.pushes import run_pushes
 from crawler.fetch.readers import ReaderPool
+from crawler.fetch.watch import RegistryWatch
 from crawler.registry import Agency, Registry
 from crawler.settings import CrawlSettings
 from crawler.store import PageStore
+from crawler.store.leases import Leases
 
-logger = logging.getLogger(__name__)
-
-_PROGRESS_SECONDS = 1.0
 _SAVES_A_SECOND = 40
 _READING_GRACE = 30.0
+_WRITERS = 2
+"""Threads that write the store: what one agency's run does at its end keeps no other run's pages waiting."""
 
 
 class FederationSpider(Spider):
@@ -33,22 +36,27 @@ class FederationSpider(Spider):
     def __init__(
         self,
         *,
-        agencies: list[Agency],
+        mode: Mode,
         registry: Registry,
         settings: CrawlSettings,
         store: PageStore,
-        urls: tuple[str, ...],
+        leases: Leases,
+        assignments: Sequence[Assignment],
+        watch: RegistryWatch | None,
         emit: Callable[[dict[str, Any]], None],
     ) -> None:
         super().__init__()
-        self._agencies = agencies
+        self._mode = mode
         self._registry = registry
         self._crawl_settings = settings
         self._store = store
-        self._urls = urls
+        self._leases = leases
+        self._assignments = assignments
+        self._watch = watch
         self._emit = emit
-        self._stopping = asyncio.Event()
-        self.statuses: dict[str, str] = {}
+        self.statuses: list[str] = []
+        self.ended = False
+        """Whether all was done that was to be done, or the process was asked to end."""
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "FederationSpider":
@@ -59,67 +67,68 @@ class FederationSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Crawl everything; no request goes through Scrapy's scheduler, so none is yielded."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._stopping.set)
+        """Do all the work; no request goes through Scrapy's scheduler, so none is yielded."""
+        with ThreadPoolExecutor(_WRITERS, thread_name_prefix="store") as executor:
+            pool = self._readers()
+            pool.start()
+            desk = Desk(
+                mode=self._mode,
+                settings=self._crawl_settings,
+                registry=self._registry,
+                store=self._store,
+                leases=self._leases,
+                make=self._maker(pool, executor),
+                emit=self._emit,
+                assignments=self._assignments,
+                errands=self._errands(pool),
+                watch=self._watch,
+            )
+            self.statuses = desk.statuses
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, desk.stop)
+            await desk.run()
+            await pool.close()
+        self.ended = True
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:  # makes this an asynchronous generator, as Scrapy wants it
+            yield request
+
+    def _readers(self) -> ReaderPool:
         settings = self._crawl_settings
-        pool = ReaderPool(
-            self._agencies,
+        return ReaderPool(
+            list(self._registry),
             [host for agency in self._registry for host in agency.hosts],
             processes=settings.extraction_processes,
             seconds=settings.document_seconds + _READING_GRACE,
             limits=DocumentLimits(settings.document_seconds, settings.document_memory_bytes),
         )
-        pool.start()
+
+    def _maker(self, pool: ReaderPool, executor: Executor) -> Callable[[Agency, Assignment], Any]:
+        from crawler.fetch import adapted
+
         fetcher = Fetcher(self.crawler.engine.download_async)
-        with ThreadPoolExecutor(1, thread_name_prefix="store") as executor:
-            crawls = [
-                AgencyCrawl(
-                    agency,
-                    settings=settings,
-                    store=self._store,
-                    executor=executor,
-                    fetcher=fetcher,
-                    readers=pool,
-                    save_seconds=max(0.8, len(self._agencies) / _SAVES_A_SECOND),
-                    urls=tuple(url for url in self._urls if agency.owns(url)) if self._urls else None,
-                )
-                for agency in self._agencies
-            ]
-            tasks = [asyncio.create_task(self._crawl(crawl), name=crawl.agency.id) for crawl in crawls]
-            beside = [asyncio.create_task(self._tell(crawls)), asyncio.create_task(self._stop(crawls))]
-            await asyncio.gather(*tasks)
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
-        await pool.close()
-        nothing: tuple[Request, ...] = ()
-        for request in nothing:  # makes this an asynchronous generator, as Scrapy wants it
-            yield request
+        beside = len(self._assignments) or self._crawl_settings.agencies_at_once
 
-    async def _crawl(self, crawl: AgencyCrawl) -> None:
-        status, reason = await crawl.run()
-        self.statuses[crawl.agency.id] = status
-        self._emit({"event": "finished", **crawl.progress(), "status": status, "reason": reason})
+        def make(agency: Agency, assignment: Assignment) -> Any:
+            return adapted.crawl(
+                agency,
+                settings=self._crawl_settings,
+                store=self._store,
+                executor=executor,
+                fetcher=fetcher,
+                readers=pool,
+                save_seconds=max(0.8, beside / _SAVES_A_SECOND),
+                assignment=assignment,
+                worker=self._leases.worker,
+            )
 
-    async def _tell(self, crawls: list[AgencyCrawl]) -> None:
-        told: dict[str, dict[str, Any]] = {}
-        while True:
-            await asyncio.sleep(_PROGRESS_SECONDS)
-            for crawl in crawls:
-                progress = crawl.progress()
-                seconds = progress.pop("seconds")
-                if (
-                    crawl.run_id
-                    and crawl.agency.id not in self.statuses
-                    and told.get(crawl.agency.id) != progress
-                ):
-                    told[crawl.agency.id] = progress
-                    self._emit({"event": "progress", **progress, "seconds": seconds})
+        return make
 
-    async def _stop(self, crawls: list[AgencyCrawl]) -> None:
-        await self._stopping.wait()
-        logger.warning("stopping: what was fetched is being saved")
-        for crawl in crawls:
-            crawl.stop()
+    def _errands(self, pool: ReaderPool) -> list[Errand]:
+        """What a worker does beside its crawls."""
+        if self._mode is Mode.ONCE:
+            return []
+        return [
+            lambda over: run_pushes(self._store, pool, self._registry, self._leases.worker, over),
+        ]
