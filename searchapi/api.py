@@ -12,11 +12,11 @@ from searchapi.models import (
     AgenciesResponse,
     AgencyInfo,
     ErrorResponse,
-    Readiness,
     SearchResponse,
     Suggestion,
     SuggestResponse,
 )
+from searchapi.readiness import report
 from searchapi.search import SearchRequest, SearchService
 from searchapi.suggest import MAX_SUGGESTIONS
 
@@ -101,18 +101,9 @@ def healthz() -> Response:
 
 @health.get("/readyz")
 def readyz(request: Request) -> Response:
-    """Whether searches can be answered, and what is missing where not (status 503)."""
-    missing: list[str] = list(getattr(request.app.state, "missing", []))
-    documents, known = 0, 0
-    service: SearchService | None = getattr(request.app.state, "service", None)
-    if service is not None:
-        known = len(service.registry)
-        try:
-            documents = service.snapshot().documents
-        except NotReadyError as error:
-            missing.append(error.message)
-    body = Readiness(ready=not missing, missing=missing, documents=documents, agencies=known)
-    return JSONResponse(body.model_dump(), status_code=503 if missing else 200)
+    """Whether searches can be answered (status 503 where not), and what needs a person, by name."""
+    body = report(request.app.state)
+    return JSONResponse(body.model_dump(), status_code=200 if body.ready else 503)
 
 
 def service_of(request: Request) -> SearchService:

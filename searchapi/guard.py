@@ -1,6 +1,7 @@
 """What may come in, and what goes out with every answer? Limits on requests, security headers, CORS."""
 
 import logging
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,9 +27,19 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+MAX_BODY = 64_000_000
+"""Bytes of a request's body, where it says how long it is. What reads a body has its own, smaller bounds."""
+_OPERATIONS = {
+    "recrawl": "POST, OPTIONS",
+    "recrawl/": "GET, HEAD, OPTIONS",
+    "documents": "PUT, DELETE, OPTIONS",
+    "documents/": "GET, HEAD, OPTIONS",
+}
+"""What needs a token: for programs, not for scripts of other sites in somebody's browser."""
+_READING = "GET, HEAD, OPTIONS"
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Methods": _READING,
     "Access-Control-Allow-Headers": "Accept, Content-Type",
     "Access-Control-Max-Age": "86400",
 }
@@ -37,7 +48,8 @@ _CORS = {
 class Guard:
     """ASGI middleware around the whole application. Nothing of a request is kept, and no query is logged.
 
-    `tell` makes the answers to what is refused here, and to what nobody foresaw.
+    `tell` makes the answers to what is refused here, and to what nobody foresaw. Where the application's
+    state has `figures` (searchapi.metrics.RequestFigures), each answer is counted by its route's pattern.
     """
 
     def __init__(self, app: ASGIApp, max_request_line: int, tell: Teller) -> None:
@@ -53,15 +65,23 @@ class Guard:
             return
         path: str = scope["path"]
         api = path.startswith(API)
-        sender = _with_headers(send, [SECURITY_HEADERS, _CORS] if api else [SECURITY_HEADERS])
+        methods = _methods(path.removeprefix(API)) if api else None
+        headers = [SECURITY_HEADERS, _CORS] if api and methods is None else [SECURITY_HEADERS]
         if scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}  # the server sends no body, as it knows what was asked
+        sender = _counted(scope, _with_headers(send, headers))
         size = len(scope.get("raw_path") or path.encode()) + len(scope.get("query_string", b""))
         if size > self._max:
             message = f"the address is {size} bytes long; {self._max} are the most that is read"
             await self._tell(Request(scope), 414, "uri_too_long", message)(scope, receive, sender)
+        elif _declared_length(scope) > MAX_BODY:
+            message = f"the body is longer than {MAX_BODY} bytes, which is the most that is read"
+            response = self._tell(Request(scope), 413, "request_entity_too_large", message)
+            response.headers["Connection"] = "close"
+            await response(scope, receive, sender)
         elif api and scope["method"] == "OPTIONS":
-            await Response(status_code=204)(scope, receive, sender)
+            allowed = {"Allow": methods or _READING}
+            await Response(status_code=204, headers=allowed)(scope, receive, sender)
         elif self._under_way >= MAX_UNDER_WAY:
             response = self._tell(Request(scope), 503, "busy", "too many requests at once; try again soon")
             response.headers["Retry-After"] = "5"
@@ -90,6 +110,35 @@ class Guard:
                 raise
             message = "something went wrong on our side; it has been logged"
             await self._tell(Request(scope), 500, "internal_error", message)(scope, receive, send)
+
+
+def _methods(path: str) -> str | None:
+    """What may be done at a path of the operations; None for every other path."""
+    first, slash, _ = path.partition("/")
+    return _OPERATIONS.get(first + slash)
+
+
+def _declared_length(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value[:20])
+    return 0
+
+
+def _counted(scope: Scope, send: Send) -> Send:
+    """Count an answer where it begins: by its route's pattern and status, never by what was asked for."""
+    figures = getattr(getattr(scope.get("app"), "state", None), "figures", None)
+    if figures is None:
+        return send
+    began = time.perf_counter()
+
+    async def sender(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            route = getattr(scope.get("route"), "path", "") or "other"
+            figures.observe(route, scope["method"], message["status"], time.perf_counter() - began)
+        await send(message)
+
+    return sender
 
 
 def _with_headers(send: Send, sets: Iterable[dict[str, str]]) -> Send:

@@ -7,10 +7,9 @@ from rich.table import Table
 
 from crawler.registry import load_registry
 from crawler.store import PageStore
-from indexer import IndexerError, open_engine
+from indexer.progress import indexed_revision
 from searchapi.commands.shared import OfDemo, console, settings_for
 from searchapi.inspect_url import InspectedDocument, UrlInspection, VisitState, inspect_url
-from searchapi.settings import Settings
 from searchapi.terminal import plain
 
 _FOUND = frozenset({"indexed", "waiting_for_index", "stale", "held", "stands_elsewhere"})
@@ -26,18 +25,15 @@ def register(app: typer.Typer) -> None:
         registry = load_registry(settings.registry)
         with PageStore(settings.store_url) as store:
             told = inspect_url(
-                store, registry, url, now=datetime.now(UTC), index_revision=_index_revision(settings)
+                store,
+                registry,
+                url,
+                now=datetime.now(UTC),
+                index_revision=indexed_revision(settings.index_dir),
             )
         _show(told)
         if told.verdict not in _FOUND:
             raise typer.Exit(1)
-
-
-def _index_revision(settings: Settings) -> int | None:
-    try:
-        return open_engine(settings.index_dir).snapshot().revision
-    except IndexerError:
-        return None
 
 
 def _show(told: UrlInspection) -> None:
