@@ -113,6 +113,10 @@ class Host:
             seconds=round(self.gate.seconds, 4),
         )
 
+    def may_ask(self, url: str) -> bool:
+        """Whether the URL is the agency's and its registry entry lets it be asked for (robots.txt aside)."""
+        return self._agency.owns(url) and self._agency.admits(url)
+
     def keep_missing_page(self, row: dict[str, Any]) -> None:
         """Keep how the host says that a page is not there (crawler.fetch.missing), found out now."""
         self._known = replace(self._known, missing_page=row, probed=self._now())
