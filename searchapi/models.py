@@ -68,8 +68,21 @@ class HitExplanation(_Model):
     reasons: list[str]
 
 
+class HitCopy(_Model):
+    """A page or document with the same content as a hit, at another address, often at another agency."""
+
+    url: str
+    title: str
+    agency: AgencyRef
+
+
 class Hit(_Model):
-    """One answer."""
+    """One answer.
+
+    `copies` are the other places of the same page or document that were found: the hit stands for them all,
+    and they are no hits of their own. Of copies at several agencies, that of an agency named in the query
+    stands, else the home municipality's, else the state's before a region's, else the best ranked.
+    """
 
     url: str
     title: str
@@ -86,6 +99,7 @@ class Hit(_Model):
     breadcrumb: list[str]
     contact: HitContact | None
     actions: list[HitAction]
+    copies: list[HitCopy] = []
     explanation: HitExplanation | None = None
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crawler.record import ActionKind, Contact, Doctype
-from crawler.registry import Agency, AgencyKind
+from crawler.registry import Agency, AgencyKind, Registry
 from indexer.engine import IndexedDocument, Plan
+from searchapi.copies import fold_copies
 from searchapi.documents import days_in, years_in
 from searchapi.highlight import ContactMatcher, Highlighter
 from searchapi.intent import IntentKind
@@ -14,8 +15,6 @@ from searchapi.rank import Factor, Ranked, title_factor, title_weights
 from searchapi.understand import Understanding
 from searchapi.weights import Weights
 
-_COPY_DISTANCE = 3
-_COPY_LENGTH = 400
 _NUMBER_TEXT = 300_000
 _MAX_CONTACTS = 60
 _NEAR = 6
@@ -27,7 +26,10 @@ _LEADER = re.compile(r"(?:chef|direktör|kommunalråd|regionråd)\b", re.IGNOREC
 
 @dataclass(slots=True)
 class Answer:
-    """A hit on its way to the page: its document, the contact that fits best, hits that it stands for."""
+    """A hit on its way to the page: its document, the contact that fits best, hits that it stands for.
+
+    `absorbed` are the e-services, forms and contacts that a guide leads to, `copies` what says the same.
+    """
 
     ranked: Ranked
     document: IndexedDocument
@@ -43,7 +45,12 @@ class Refiner:
     """Looks at documents for one understood query."""
 
     def __init__(
-        self, weights: Weights, understanding: Understanding, plan: Plan, highlighter: Highlighter
+        self,
+        weights: Weights,
+        understanding: Understanding,
+        plan: Plan,
+        highlighter: Highlighter,
+        registry: Registry | None = None,
     ) -> None:
         self._weights = weights
         self._understanding = understanding
@@ -51,6 +58,7 @@ class Refiner:
         self._matcher = ContactMatcher(plan.clauses)
         self._highlighter = highlighter
         self._clauses = max(1, len(understanding.content))
+        self._kinds = {agency.id: agency.kind for agency in registry} if registry is not None else {}
         asked = understanding.intent.document
         self._near = _name_of(understanding.scope.home)
         self._number = asked.number.pattern() if asked.number else None
@@ -60,7 +68,9 @@ class Refiner:
         """The answers, best first, copies folded and actions grouped under their guides."""
         answers = [self._answer(one, document) for one, document in zip(ranked, documents, strict=True)]
         answers.sort(key=lambda answer: -answer.score)
-        answers = fold_copies(answers)
+        scope = self._understanding.scope
+        first = [*(agency.id for agency in scope.named), *([scope.home.id] if scope.home else [])]
+        answers = fold_copies(answers, first=first, kinds=self._kinds)
         if self._kind in {IntentKind.ERRAND, IntentKind.FORM, IntentKind.NAVIGATIONAL}:
             doing = any(sign.speaks_for == "errand" for sign in self._understanding.intent.signs)
             if not doing and self._kind is IntentKind.ERRAND:
@@ -195,72 +205,6 @@ def _name_of(home: Agency | None) -> re.Pattern[str] | None:
     name = home.name.casefold().removesuffix(" kommun").removesuffix(" stad").strip()
     stem = name.removesuffix("s") if len(name) > _SHORTEST_NAME else name
     return re.compile(rf"(?<!\w){re.escape(stem)}s?(?!\w)", re.IGNORECASE) if stem else None
-
-
-def fold_copies(answers: Sequence[Answer]) -> list[Answer]:
-    """One answer for each page and its near-copies on the agency's sites (SimHash distance at most 3)."""
-    kept: list[Answer] = []
-    signatures: list[int] = []
-    pages: dict[tuple[str, str], int] = {}
-    for answer in answers:
-        record = answer.document.record
-        signature = _signature(answer)
-        # A view for printing differs from its page in the address's query only.
-        page = (record.url.partition("?")[0], record.title)
-        place = pages.get(page, -1)
-        if place < 0 and signature:
-            place = next(
-                (
-                    at
-                    for at, known in enumerate(signatures)
-                    if known
-                    and (signature ^ known).bit_count() <= _COPY_DISTANCE
-                    and _copies(answer, kept[at])
-                ),
-                -1,
-            )
-        if place < 0:
-            pages[page] = len(kept)
-            kept.append(answer)
-            signatures.append(signature)
-        elif _plainer(answer, kept[place]):
-            # The printed view came first: the page itself stands for both.
-            original = kept[place]
-            answer.score, original.score = original.score, answer.score
-            answer.copies = [*original.copies, original]
-            kept[place] = answer
-        else:
-            kept[place].copies.append(answer)
-    return kept
-
-
-def _plainer(answer: Answer, original: Answer) -> bool:
-    """Whether an answer's address is the page's own and the other's a view of it (?print=1, ?page=2)."""
-    here, there = answer.document.record.url, original.document.record.url
-    return "?" not in here and "?" in there
-
-
-def _signature(answer: Answer) -> int:
-    record = answer.document.record
-    if not record.signature:
-        return 0
-    try:
-        return int(record.signature, 16)
-    except ValueError:
-        return 0
-
-
-def _copies(answer: Answer, other: Answer) -> bool:
-    """Whether two pages whose signatures are near are copies of each other."""
-    here, there = answer.document.record, other.document.record
-    # The signature of a few words says nothing: two e-services' log-in pages are no copies of each other.
-    long = min(len(here.text), len(there.text)) >= _COPY_LENGTH
-    return (
-        (long or (here.title == there.title and here.host == there.host))
-        and here.agency == there.agency
-        and here.language == there.language
-        and here.doctype is there.doctype
-    )
 
 
 def lift_guides(answers: Sequence[Answer]) -> list[Answer]:

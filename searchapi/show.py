@@ -11,11 +11,13 @@ from crawler.registry import Agency, Registry
 from indexer.engine import IndexedDocument, Snapshot
 from searchapi.highlight import Highlighter
 from searchapi.intent import DOCUMENT_TYPES
-from searchapi.models import AgencyRef, Hit, HitAction, HitContact, HitExplanation
+from searchapi.knowledge import load
+from searchapi.models import AgencyRef, Hit, HitAction, HitContact, HitCopy, HitExplanation
 from searchapi.refine import Answer
 from searchapi.snippet import snippet
 
 MAX_ACTIONS = 6
+MAX_COPIES = 20
 _MAX_TARGETS = 20_000
 _ACTION_ORDER = {ActionKind.ESERVICE: 0, ActionKind.FORM: 1, ActionKind.CONTACT: 2}
 _KIND_OF_TYPE = {
@@ -84,6 +86,9 @@ class Presenter:
         record = answer.document.record
         actions, contact_below = self._actions(answer)
         contact = None if record.doctype in _NO_CONTACT else answer.contact or contact_below
+        copies = self._copies(answer)
+        if explanation is not None:
+            explanation = _with_copies(explanation, record, copies)
         return Hit(
             url=record.url,
             title=title_of(record),
@@ -106,8 +111,21 @@ class Presenter:
             breadcrumb=list(record.breadcrumb),
             contact=contact_card(contact),
             actions=actions,
+            copies=copies,
             explanation=explanation,
         )
+
+    def _copies(self, answer: Answer) -> list[HitCopy]:
+        """The other places of the same content, best ranked first, each address once."""
+        told = {answer.document.record.url}
+        copies: list[HitCopy] = []
+        for copy in answer.copies:
+            record = copy.document.record
+            if record.url not in told and len(copies) < MAX_COPIES:
+                told.add(record.url)
+                agency = agency_ref(self._registry, record.agency)
+                copies.append(HitCopy(url=record.url, title=title_of(record), agency=agency))
+        return copies
 
     def _actions(self, answer: Answer) -> tuple[list[HitAction], Contact | None]:
         """What can be done from a page, what the query is about first, and the contact that it leads to."""
@@ -135,6 +153,17 @@ class Presenter:
             )
         rows.sort(key=lambda row: row[0])
         return [action for _, action in rows[:MAX_ACTIONS]], contact
+
+
+def _with_copies(
+    explanation: HitExplanation, record: DocumentRecord, copies: Sequence[HitCopy]
+) -> HitExplanation:
+    """The explanation with the agencies that have the same content too."""
+    others = dict.fromkeys(copy.agency.name for copy in copies if copy.agency.id != record.agency)
+    if not others:
+        return explanation
+    line = load("explain")["copies"]["elsewhere"].format(agencies=", ".join(others))
+    return explanation.model_copy(update={"reasons": [*explanation.reasons, line]})
 
 
 def title_of(record: DocumentRecord) -> str:

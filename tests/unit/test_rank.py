@@ -7,9 +7,10 @@ import pytest
 
 from crawler.record import Action, ActionKind, CanonicalUrl, Doctype, DocumentRecord, RequestedUrl
 from indexer.engine import Candidate, IndexedDocument
+from searchapi.copies import fold_copies
 from searchapi.query import parse
 from searchapi.rank import Ranked, Ranker
-from searchapi.refine import Answer, fold_copies, group_errands, spread
+from searchapi.refine import Answer, group_errands, spread
 from searchapi.thesaurus import load_thesaurus
 from searchapi.understand import Understander
 from searchapi.weights import load_weights
@@ -127,8 +128,8 @@ def test_near_copies_are_one_hit() -> None:
         _answer("f", text=LONG, signature="no hex"),
     ]
     folded = fold_copies(answers)
-    assert _urls(folded) == ["a", "c", "d", "e", "f"]
-    assert _urls(folded[0].copies) == ["b"]
+    assert _urls(folded) == ["a", "c", "e", "f"]
+    assert _urls(folded[0].copies) == ["b", "d"]
 
 
 def _guide(*actions: tuple[ActionKind, str]) -> dict[str, Any]:
