@@ -49,7 +49,7 @@ class RequestFigures:
         self._requests.labels(route, known, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def watch_store(self, store: PageStore, settings: Settings, watch: LagWatch) -> None:
+    def watch_store(self, store: PageStore | None, settings: Settings, watch: LagWatch) -> None:
         """Add the store's figures, once."""
         with self._lock:
             if self._of_store is None:
@@ -72,9 +72,7 @@ def metrics(request: Request) -> Response:
     if not getattr(settings, "metrics_public", False) and not Door(settings).opens(request):
         raise HTTPException(404)
     figures: RequestFigures = state.figures
-    store: PageStore | None = state.store
-    if store is not None:
-        figures.watch_store(store, settings, state.lag_watch)
+    figures.watch_store(state.store, settings, state.lag_watch)
     return Response(
         generate_latest(figures.registry),
         headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"},

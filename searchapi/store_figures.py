@@ -18,6 +18,7 @@ from searchapi.index_lag import LagWatch
 from searchapi.readiness import workers_alive
 from searchapi.settings import Settings
 
+_READABLE = "Whether the page store can be read."
 _KEPT_SECONDS = 5.0
 _COUNTED_SECONDS = 60.0
 _ENDED = ("finished", "released", "discarded", "held")
@@ -36,7 +37,7 @@ class _Counted:
 class StoreFigures(Collector):
     """A collector for Prometheus. Figures are at most 5 s old, those that count all documents 60 s."""
 
-    def __init__(self, store: PageStore, settings: Settings, watch: LagWatch) -> None:
+    def __init__(self, store: PageStore | None, settings: Settings, watch: LagWatch) -> None:
         self._store = store
         self._settings = settings
         self._watch = watch
@@ -50,24 +51,26 @@ class StoreFigures(Collector):
         return []
 
     def collect(self) -> Iterable[Metric]:
-        """The figures. Where the store can't be read, that alone is told."""
+        """The figures. Where the store can't be opened or read, that alone is told."""
+        if self._store is None:
+            return [_one("store_readable", _READABLE, 0)]
         with self._lock:
             now = time.monotonic()
             if now - self._kept_at > _KEPT_SECONDS:
                 try:
-                    self._kept = list(self._read(now))
-                    self._kept.append(_one("store_readable", "Whether the page store can be read.", 1))
+                    self._kept = list(self._read(self._store, now))
+                    self._kept.append(_one("store_readable", _READABLE, 1))
                 except StoreError:
-                    self._kept = [_one("store_readable", "Whether the page store can be read.", 0)]
+                    self._kept = [_one("store_readable", _READABLE, 0)]
                 self._kept_at = now
             return self._kept
 
-    def _read(self, now: float) -> Iterator[Metric]:
+    def _read(self, store: PageStore, now: float) -> Iterator[Metric]:
         at = datetime.now(UTC)
-        yield from self._of_documents(now)
-        yield from self._of_runs(at)
-        yield from self._of_requests(at)
-        lag = self._watch.look(self._store, self._settings.index_dir)
+        yield from self._of_documents(store, now)
+        yield from self._of_runs(store, at)
+        yield from self._of_requests(store, at)
+        lag = self._watch.look(store, self._settings.index_dir)
         yield _one("store_revision", "The number of the store's newest change.", lag.store)
         yield _one("index_revision", "The store's revision that the index stands for.", lag.index or 0)
         yield _one("index_lag_revisions", "Changes that are not searchable yet.", lag.changes)
@@ -75,10 +78,10 @@ class StoreFigures(Collector):
         yield _one(
             "workers_alive",
             "Workers that give signs of life.",
-            workers_alive(self._store, self._settings, at),
+            workers_alive(store, self._settings, at),
         )
 
-    def _of_documents(self, now: float) -> Iterator[Metric]:
+    def _of_documents(self, store: PageStore, now: float) -> Iterator[Metric]:
         if now - self._counted.at > _COUNTED_SECONDS:
             stale = (
                 sa.select(document.c.agency, sa.func.count())
@@ -86,9 +89,9 @@ class StoreFigures(Collector):
                 .where(document.c.removed.is_(False), url_state.c.outcome.in_(_FAILURES))
                 .group_by(document.c.agency)
             )
-            with self._store.reading() as connection:
+            with store.reading() as connection:
                 rows = {row[0]: int(row[1]) for row in connection.execute(stale)}
-            self._counted = _Counted(now, self._store.document_counts(), rows)
+            self._counted = _Counted(now, store.document_counts(), rows)
         documents = _family("documents", "Documents that can be found.", "agency")
         stale_ones = _family("stale_documents", "Documents whose last visit failed.", "agency")
         for agency, count in sorted(self._counted.documents.items()):
@@ -97,7 +100,7 @@ class StoreFigures(Collector):
         yield documents
         yield stale_ones
 
-    def _of_runs(self, at: datetime) -> Iterator[Metric]:
+    def _of_runs(self, store: PageStore, at: datetime) -> Iterator[Metric]:
         by_status = sa.select(crawl_run.c.status, sa.func.count()).group_by(crawl_run.c.status)
         newest = (
             sa.select(sa.func.max(crawl_run.c.id))
@@ -116,7 +119,7 @@ class StoreFigures(Collector):
         pages = _family("last_run_pages", "Pages of the last whole run.", "agency", "outcome")
         ages = _family("last_finished_run_age_seconds", "Since the last whole run ended.", "agency")
         helds = _family("held_runs", "Runs that the wipe guard holds until somebody has looked.", "agency")
-        with self._store.reading() as connection:
+        with store.reading() as connection:
             for status, count in connection.execute(by_status):
                 runs.add_metric([status], int(count))
             for agency, outcomes, finished in connection.execute(last):
@@ -128,7 +131,7 @@ class StoreFigures(Collector):
                 helds.add_metric([agency], int(count))
         yield from (runs, pages, ages, helds)
 
-    def _of_requests(self, at: datetime) -> Iterator[Metric]:
+    def _of_requests(self, store: PageStore, at: datetime) -> Iterator[Metric]:
         status = recrawl_request.c.status
         query = (
             sa.select(status, sa.func.count(), sa.func.min(recrawl_request.c.created))
@@ -136,7 +139,7 @@ class StoreFigures(Collector):
             .group_by(status)
         )
         waiting = sa.select(sa.func.count()).where(pushed_document.c.status.in_(("pending", "running")))
-        with self._store.reading() as connection:
+        with store.reading() as connection:
             found = {row[0]: (int(row[1]), row[2]) for row in connection.execute(query)}
             pushed = int(connection.scalar(waiting) or 0)
         requests = _family("recrawl_requests", "Recrawl requests that are not over.", "status")
