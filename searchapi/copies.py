@@ -8,6 +8,7 @@ just what the reader came for: the place, the phone number, the fee, the own e-s
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.record import Doctype, DocumentRecord
@@ -23,10 +24,10 @@ _ALIKE = 12
 """Bits up to which a page and its view (?print=1) with the same title may differ, chrome and all."""
 _LONG = 400
 """Characters below which a signature says little, as every e-service's log-in page has the same few words."""
-_COMPARED = 400_000
+_COMPARED = 40_000
+"""Characters up to which two texts are compared word by word; longer ones are copies if they are the same."""
 # What one does or whom one reaches is each agency's own, however alike the words are.
 _OWN = frozenset({Doctype.ESERVICE, Doctype.CONTACT, Doctype.PLACE, Doctype.NEWS, Doctype.EVENT, Doctype.JOB})
-_WORD = re.compile(r"\w[\w.,:%§-]*\w|\w")
 _DIGITS = re.compile(r"\d+")
 _KIND_ORDER = {AgencyKind.STATE: 0, AgencyKind.REGION: 1}
 
@@ -125,8 +126,8 @@ def _same_facts(here: DocumentRecord, there: DocumentRecord) -> bool:
     """Whether two agencies' texts differ in nothing that a reader could have come for.
 
     The same contacts, the same links to e-services and forms, the same kind of file; and of the words that
-    only one of the texts has, none is a number (a fee, a year, a phone number) or begins with a capital
-    letter (a place, a name, a board).
+    only one of the texts has, none has a digit (a fee, a year, a phone number) or a capital letter (a place,
+    a name, a board).
     """
     if here.content_type != there.content_type:
         return False
@@ -136,8 +137,16 @@ def _same_facts(here: DocumentRecord, there: DocumentRecord) -> bool:
         return False
     if _same_content(here, there):
         return True
-    words, others = (set(_WORD.findall(record.text[:_COMPARED])) for record in (here, there))
-    return not any(word[0].isupper() or _DIGITS.search(word) for word in words ^ others)
+    if max(len(here.text), len(there.text)) > _COMPARED:
+        return False
+    differing = _words(here.text) ^ _words(there.text)
+    return not any(_DIGITS.search(word) or word != word.lower() for word in differing)
+
+
+@lru_cache(maxsize=64)
+def _words(text: str) -> frozenset[str]:
+    """The words of a text; kept, as one answer is compared with several."""
+    return frozenset(text.split())
 
 
 def _same_content(here: DocumentRecord, there: DocumentRecord) -> bool:

@@ -105,6 +105,7 @@ OTHER_SERVICE = Action(kind=ActionKind.ESERVICE, url=CanonicalUrl("https://e.aln
         ({"text": "Logga in med e-legitimation."}, {"text": "Logga in med e-legitimation."}),
         ({"content_type": "text/html"}, {"content_type": "application/pdf"}),
         ({"language": "sv"}, {"language": "fi"}),
+        ({"text": GUIDE * 20}, {"text": GUIDE * 20 + "\noch"}),
         ({"text": GUIDE}, {"text": GUIDE.replace("bygglov", "marklov").replace("tio veckor", "ett år")}),
     ],
 )
@@ -153,9 +154,8 @@ def _hit(answer: Answer, explanation: HitExplanation | None = None) -> Hit:
 
 
 def test_a_hit_names_its_copies() -> None:
-    (answer,) = fold_copies(
-        [_answer("ekdal"), _answer("mark-by"), _answer("mark-by", "b.pdf"), _answer("ekdal", "c.pdf")]
-    )
+    places = [("ekdal", "a.pdf"), ("mark-by", "a.pdf"), ("mark-by", "b.pdf"), ("ekdal", "c.pdf")]
+    (answer,) = fold_copies([_answer(agency, path) for agency, path in places])
     hit = _hit(answer, HitExplanation(score=1.0, reasons=["Alla ord finns."]))
     assert [(copy.agency.name, copy.url) for copy in hit.copies] == [
         ("Alnö stad", "https://www.alno.example/a.pdf"),
