@@ -22,6 +22,7 @@ _STATE = tuple(
     url_state.c[name]
     for name in (
         "url",
+        "host",
         "outcome",
         "failures",
         "content_hash",
@@ -179,7 +180,7 @@ def _state_values(run: int, visit: Visit, before: Row[Any] | None, rule: Revisit
     return {
         "url": visit.url,
         "agency": visit.agency,
-        "host": host_of(visit.url),
+        "host": before.host if before is not None else host_of(visit.url),
         "outcome": visit.outcome.value,
         "reason": visit.reason[:2000],
         "http_status": visit.http_status,
