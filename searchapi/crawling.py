@@ -1,7 +1,7 @@
 """How does a crawl look to the person who started it? Progress while it runs, a table when it is over."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -13,6 +13,7 @@ from crawler.outcomes import Outcome
 from crawler.registry import Registry
 from crawler.settings import CrawlSettings
 from crawler.store import PageStore, RunSummary
+from crawler.store.leases import Leases, worker_id
 from indexer import IndexerError, IndexFollower, IndexLockedError
 from searchapi.processes import ProcessFailedError, start_crawl
 from searchapi.terminal import plain
@@ -32,7 +33,7 @@ def crawl(
     runs: dict[str, int] = {}
     ended, interrupted = 0, False
     with PageStore(settings.store_url) as store:
-        indexing = _Indexing(settings)
+        indexing = Indexing(settings)
         indexing.start()
         child = start_crawl(settings, agencies)
         try:
@@ -51,7 +52,8 @@ def crawl(
         finally:
             child.close()
             indexing.finish()
-        _end_what_died(store, runs.values())
+        # Where the process was killed, nothing that it began stays open.
+        Leases(store, worker_id(), settings.lease_seconds).sweep(datetime.now(UTC))
         summaries = [store.run(run) for run in runs.values()]
     console.print(outcome_table(registry, summaries))
     if indexing.error is not None:
@@ -66,15 +68,7 @@ def crawl(
     return summaries
 
 
-def _end_what_died(store: PageStore, runs: Iterable[int]) -> None:
-    """Runs that their process left open, because it was killed, end here."""
-    for run in runs:
-        if store.run(run).status == "running":
-            reason = "the crawl process ended before the run did"
-            store.finish_run(run, "interrupted", datetime.now(UTC), reason=reason)
-
-
-class _Indexing(threading.Thread):
+class Indexing(threading.Thread):
     """Indexes until told to stop and nothing is left; where another process indexes already, it does."""
 
     def __init__(self, settings: CrawlSettings) -> None:
@@ -102,6 +96,9 @@ class _Indexing(threading.Thread):
         """Index what is left, then end."""
         self._over.set()
         self.join()
+
+
+_Indexing = Indexing  # the name that searchapi.commands.import_warc knows
 
 
 class _Display:

@@ -18,8 +18,9 @@ from searchapi.errors import SearchApiError
 
 _log = logging.getLogger(__name__)
 
-_GRACE_SECONDS = 15.0
+_GRACE_SECONDS = 20.0
 _WATCH_SECONDS = 2.0
+_LONGEST_PAUSE = 60.0
 _START_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1
 
@@ -32,15 +33,17 @@ class Child:
     """A Python module running as a process of its own, which ends when this object is closed.
 
     It gets SIGTERM and a time to end cleanly, then SIGKILL. Ctrl-C reaches only the parent, which decides.
-    On Linux the child is told by the kernel when the parent was killed.
+    On Linux the child is told by the kernel when the parent was killed. `events`: it prints JSON lines, for
+    `events`; None: nobody reads what it prints.
     """
 
-    def __init__(self, module: str, *arguments: str, job: Any = None, events: bool = False) -> None:
+    def __init__(self, module: str, *arguments: str, job: Any = None, events: bool | None = False) -> None:
         self.module = module
+        prints = {True: subprocess.PIPE, False: None, None: subprocess.DEVNULL}
         self._process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             stdin=subprocess.PIPE if job is not None else subprocess.DEVNULL,
-            stdout=subprocess.PIPE if events else None,
+            stdout=prints[events],
             text=True,
             encoding="utf-8",
             start_new_session=True,
@@ -95,7 +98,10 @@ class Child:
 
 
 class KeptRunning:
-    """A process that is started again whenever it ends by itself, until this object is closed."""
+    """A process that is started again whenever it ends by itself, until this object is closed.
+
+    Status 0 says that it wants just that. One that fails again and again is started less and less often.
+    """
 
     def __init__(self, start: Callable[[], Child]) -> None:
         self._start = start
@@ -105,12 +111,19 @@ class KeptRunning:
         self._watcher.start()
 
     def _watch(self) -> None:
+        began, pause = time.monotonic(), _WATCH_SECONDS
         while not self._over.wait(_WATCH_SECONDS):
-            if not self._child.running():
-                status = self._child.wait()
+            if self._child.running():
+                continue
+            status = self._child.wait()
+            self._child.close()
+            lasted = time.monotonic() - began
+            pause = _WATCH_SECONDS if lasted > _LONGEST_PAUSE else min(2 * pause, _LONGEST_PAUSE)
+            if status:
                 _log.error("the process %s ended (status %d); starting it again", self._child.module, status)
-                self._child.close()
-                self._child = self._start()
+                if self._over.wait(pause - _WATCH_SECONDS):
+                    return
+            self._child, began = self._start(), time.monotonic()
 
     def close(self) -> None:
         """End the process for good."""
@@ -133,8 +146,22 @@ def _end_with_parent() -> None:
 
 def start_crawl(settings: CrawlSettings, agencies: Sequence[str]) -> Child:
     """Start the process that crawls; its events tell how it goes."""
-    crawl = json.loads(settings.model_dump_json(include=set(CrawlSettings.model_fields)))
-    return Child("crawler.fetch", job={"settings": crawl, "agencies": list(agencies)}, events=True)
+    job = {"settings": _of_crawl(settings), "agencies": list(agencies)}
+    return Child("crawler.fetch", job=job, events=True)
+
+
+def start_worker(settings: CrawlSettings, *, drain: bool = False, events: bool = False) -> Child:
+    """Start a worker: it crawls what is asked for in the store, and by schedule.
+
+    `drain`: only what is asked for, until nothing waits. `events`: they are read; otherwise nobody does. It
+    ends with status 0 where the registry has changed, and is to be started anew then.
+    """
+    job = {"settings": _of_crawl(settings), "worker": True, "drain": drain}
+    return Child("crawler.fetch", job=job, events=True if events else None)
+
+
+def _of_crawl(settings: CrawlSettings) -> Any:
+    return json.loads(settings.model_dump_json(include=set(CrawlSettings.model_fields)))
 
 
 def start_follower(settings: CrawlSettings) -> Child:

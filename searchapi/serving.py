@@ -1,14 +1,15 @@
-"""How are pages and API served, and the index kept up with the page store meanwhile?"""
+"""How are pages and API served, agencies crawled, and the index kept up with the page store meanwhile?"""
 
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import uvicorn
 from rich.console import Console
 
 from searchapi.app import create_app
 from searchapi.errors import SearchApiError
-from searchapi.processes import KeptRunning, start_follower
+from searchapi.processes import KeptRunning, start_follower, start_worker
 from searchapi.protocol import server_options
 from searchapi.settings import Settings
 
@@ -19,7 +20,10 @@ class PortTakenError(SearchApiError):
 
 def serve(settings: Settings, console: Console, listener: socket.socket) -> None:
     """Serve on a socket of `listen` until Ctrl-C."""
-    with listener, KeptRunning(lambda: start_follower(settings)):
+    with listener, ExitStack() as beside:
+        beside.enter_context(KeptRunning(lambda: start_follower(settings)))
+        if getattr(settings, "crawl_worker", True):
+            beside.enter_context(KeptRunning(lambda: start_worker(settings)))
         config = uvicorn.Config(
             create_app(settings), log_level="warning", timeout_graceful_shutdown=5, **server_options()
         )

@@ -57,10 +57,10 @@ def main() -> int:
         except BrokenPipeError:
             os.kill(os.getpid(), 15)  # nobody listens any more: end as if asked to
 
-    is_worker = False
+    unheard = False
     try:
         job = Job.model_validate_json(sys.stdin.read())
-        is_worker = job.mode is Mode.WORKER
+        unheard = job.mode is not Mode.ONCE
         watch = RegistryWatch(job.settings.registry)
         registry = load_registry(job.settings.registry)
         with PageStore(job.settings.store_url) as store:
@@ -77,7 +77,7 @@ def main() -> int:
         message = f"the job is not understood: {error}"
     except CrawlerError as error:
         message = str(error)
-    if is_worker:
+    if unheard:
         logger.error("%s", message)  # whoever keeps a worker running doesn't read its events
     emit({"event": "error", "message": message})
     return 2
