@@ -1,9 +1,11 @@
 """Are copies one hit, with the right one standing for all, and pages that differ in a fact two?"""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.record import Action, ActionKind, CanonicalUrl, Contact, Doctype, DocumentRecord, RequestedUrl
 from crawler.registry import AgencyKind
@@ -15,6 +17,7 @@ from searchapi.models import Hit, HitExplanation
 from searchapi.rank import Ranked
 from searchapi.refine import Answer
 from searchapi.show import Presenter, Targets
+from searchapi.texts import Texts
 from tests.integration.small_federation import registry
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -171,3 +174,23 @@ def test_a_hit_names_its_copies() -> None:
     assert alone.copies == []
     assert alone.explanation is not None
     assert alone.explanation.reasons == ["Alla ord finns."]
+
+
+def test_the_page_links_each_other_agency_once() -> None:
+    places = [("ekdal", "a.pdf"), ("mark-by", "<b>.pdf"), ("mark-by", "b.pdf"), ("ekdal", "c.pdf")]
+    (answer,) = fold_copies([_answer(agency, path) for agency, path in places])
+    templates = Path(__file__).parents[2] / "frontend" / "templates"
+    environment = Environment(
+        loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    show = environment.from_string('{% import "hit.html" as hits with context %}{{ hits.show(hit, 1) }}')
+    texts = Texts.load("sv")
+
+    def shown(one: Answer) -> str:
+        return show.render(hit=_hit(one), texts=texts, file_types={}, dated=())
+
+    assert f"{texts('hit.copies')} <a" in shown(answer)
+    assert shown(answer).count("https://www.alno.example/") == 1
+    assert "https://www.alno.example/&lt;b&gt;.pdf" in shown(answer)
+    assert "c.pdf" not in shown(answer)
+    assert "hit-copies" not in shown(_answer("ekdal"))
