@@ -82,7 +82,7 @@ def label(**labels: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(labels.items()))
 
 
-def test_the_store_in_figures(folder: Path, store: PageStore) -> None:
+def _fill(store: PageStore, folder: Path) -> None:
     now = datetime.now(UTC)
     save(store, Outcome.INDEXED, Outcome.INDEXED, at=now - timedelta(hours=2))
     rebuild(store, folder / "index")
@@ -98,9 +98,15 @@ def test_the_store_in_figures(folder: Path, store: PageStore) -> None:
         connection.execute(
             update(crawl_run).where(crawl_run.c.id == held).values(status="held", finished=now)
         )
-    settings = settings_in(folder)
-    with opened(settings) as client:
-        told = figures(client)
+
+
+def test_the_store_in_figures(folder: Path, store_url: str) -> None:
+    """On each database that the store may lie in."""
+    with PageStore(store_url) as store:
+        _fill(store, folder)
+        with opened(settings_in(folder, database_url=store_url)) as client:
+            told = figures(client)
+        revision = store.revision()
     assert told["store_readable", ()] == 1
     assert told["documents", label(agency="aspvik")] == 2
     assert told["stale_documents", label(agency="aspvik")] == 1
@@ -112,8 +118,8 @@ def test_the_store_in_figures(folder: Path, store: PageStore) -> None:
     assert 600 <= told["oldest_recrawl_request_seconds", label(status="pending")] < 700
     assert told["pushed_documents_waiting", ()] == 1
     assert told["workers_alive", ()] == 1
-    assert told["store_revision", ()] == store.revision()
-    assert told["index_lag_revisions", ()] == store.revision() - told["index_revision", ()] > 0
+    assert told["store_revision", ()] == revision
+    assert told["index_lag_revisions", ()] == revision - told["index_revision", ()] > 0
 
 
 def test_the_last_run_in_figures(folder: Path, store: PageStore) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -27,8 +26,8 @@ REGISTRY = Registry(
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[PageStore]:
-    with PageStore(f"sqlite:///{tmp_path / 's.sqlite3'}") as opened:
+def store(store_url: str) -> Iterator[PageStore]:
+    with PageStore(store_url) as opened:
         yield opened
 
 
