@@ -9,8 +9,9 @@ search, so every step here is a careful one:
 - A host that answers as its start page does (an app that shows the same shell everywhere) is not judged by.
 - A login is no missing page.
 - A page is taken for missing only if its title is the one of the missing page (or says so too, naming the
-  address), and its text is near to that page's: within SimHash's distance of three bits. Where the missing page's title doesn't say that something is missing, the
-  text must be the very same, and short: it may be an ordinary page that the host shows for want of a better.
+  address), and its text is near to that page's: within SimHash's distance of three bits. Where the missing
+  page's title doesn't say that something is missing, the text must be the very same, and short: it may be an
+  ordinary page that the host shows for want of a better.
 """
 
 import random

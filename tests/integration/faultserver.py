@@ -12,11 +12,14 @@ import gzip
 import socket
 import struct
 import threading
+import time
 import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
+
+from tests.integration.certificates import Certificates
 
 _BOMB = gzip.compress(b"\0" * 200_000_000, 9)
 _WORDS = (
@@ -27,12 +30,17 @@ _WORDS = (
 
 @dataclass(slots=True)
 class Asked:
-    """A request as it came."""
+    """A request as it came: a line of the access log. Times in seconds of the monotonic clock."""
 
     method: str
     path: str
     host: str
     headers: dict[str, str] = field(default_factory=dict)
+    at: float = 0.0
+    """When it had come whole."""
+    ended: float = float("inf")
+    """When its answer had been sent."""
+    by_proxy: bool = False
 
 
 Handler = Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
@@ -52,9 +60,15 @@ def links(*paths: str) -> str:
 
 
 class FaultServer:
-    """The server. `port` is free; `asked` counts requests by "host/path"."""
+    """The server. `port` is free; `asked` counts requests by "host/path"; `requests` is the access log.
 
-    def __init__(self) -> None:
+    With `certificates` it answers by TLS too, at `tls_port`, by the name that the client asks for.
+    """
+
+    def __init__(self, certificates: Certificates | None = None) -> None:
+        self.tls_port = 0
+        self.has_ipv6 = False
+        self._certificates = certificates
         self.asked: Counter[str] = Counter()
         self.requests: list[Asked] = []
         self.port = 0
@@ -74,17 +88,40 @@ class FaultServer:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 
-    def url(self, site: str, path: str = "/") -> str:
+    def url(self, site: str, path: str = "/", *, tls: bool = False) -> str:
         """The address of a path on a site."""
+        if tls:
+            return f"https://{site}.fault.localhost:{self.tls_port}{path}"
         return f"http://{site}.fault.localhost:{self.port}{path}"
+
+    def log(self, site: str) -> list[Asked]:
+        """What a site was asked for, in the order of coming."""
+        return [asked for asked in self.requests if asked.host == f"{site}.fault.localhost"]
+
+    def most_under_way(self, site: str) -> int:
+        """The most requests of a site that were under way at the same time."""
+        log = self.log(site)
+        return max((sum(other.at <= one.at < other.ended for other in log) for one in log), default=0)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        servers = [server]
         self.port = server.sockets[0].getsockname()[1]
+        if socket.has_ipv6:
+            with contextlib.suppress(OSError):  # (a machine without it)
+                six = asyncio.start_server(self._serve, "::1", self.port)
+                servers.append(self._loop.run_until_complete(six))
+        self.has_ipv6 = len(servers) > 1
+        if self._certificates is not None:
+            context = self._certificates.context()
+            tls = asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
+            servers.append(self._loop.run_until_complete(tls))
+            self.tls_port = servers[-1].sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
-        server.close()
+        for server in servers:
+            server.close()
         tasks = asyncio.all_tasks(self._loop)
         for task in tasks:
             task.cancel()
@@ -100,14 +137,18 @@ class FaultServer:
                 headers = {
                     n.lower(): v.strip() for n, _, v in (line.partition(":") for line in lines if line)
                 }
-                host = headers.get("host", "").split(":")[0]
-                if path.startswith("http://"):  # asked as a proxy
+                host = headers.get("host", "").rpartition(":")[0] or headers.get("host", "")
+                by_proxy = path.startswith("http://")
+                if by_proxy:
                     path = "/" + path.split("/", 3)[3]
-                asked = Asked(method, path, host, headers)
+                asked = Asked(method, path, host, headers, time.monotonic(), by_proxy=by_proxy)
                 self.asked[host + path] += 1
                 self.requests.append(asked)
-                await self._answer(asked, writer)
-                await writer.drain()
+                try:
+                    await self._answer(asked, writer)
+                    await writer.drain()
+                finally:
+                    asked.ended = time.monotonic()
                 if writer.is_closing():
                     return
         writer.close()
@@ -115,7 +156,7 @@ class FaultServer:
     async def _answer(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
         site = asked.host.split(".")[0]
         path = asked.path.split("?")[0]
-        for key in (f"{site}{path}", f"{site}/*", path):
+        for key in (f"{site}{path}", f"{site}/*", path):  # (a site's own word first)
             handler = self.routes.get(key) or ROUTES.get(key)
             if handler is not None:
                 await handler(asked, writer)
@@ -241,6 +282,97 @@ async def _deeper(asked: Asked, writer: asyncio.StreamWriter) -> None:
     await plain(writer, page(f"Djupare {len(asked.path)}", '<a href="vidare/">Vidare</a>'))
 
 
+async def _slow(_: Asked, writer: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(0.4)
+    await plain(writer, page("Långsam"))
+
+
+async def _once_too_many(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    """429 with Retry-After the first time that a path is asked for, then well."""
+    key = asked.headers.get("host", "") + asked.path
+    _SEEN[key] += 1
+    if _SEEN[key] == 1:
+        await plain(writer, b"", status="429 Too Many Requests", headers="Retry-After: 2\r\n")
+    else:
+        await plain(writer, page(f"Åter frisk {asked.path.strip('/')}"))
+
+
+async def _cookie_wall(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    """Nothing without the cookie that it sets."""
+    if "cookie" in asked.headers:
+        await plain(writer, page("Bakom kakan"))
+    else:
+        await plain(
+            writer, b"", status="302 Found", headers=f"Location: {asked.path}\r\nSet-Cookie: ja=1; Path=/\r\n"
+        )
+
+
+async def _too_long(_: Asked, writer: asyncio.StreamWriter) -> None:
+    """More body than Content-Length says."""
+    body = page("För lång")
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+    writer.write(head.encode() + body + b"<p>mer</p>" * 1000)
+    await writer.drain()
+    writer.close()
+
+
+async def _many_sitemaps(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    """An index of 1,000 sitemaps of 50,000 addresses each."""
+    if asked.path == "/sitemap.xml":
+        inner = "".join(f"<sitemap><loc>/karta-{n}.xml</loc></sitemap>" for n in range(1000))
+        body = f"<sitemapindex>{inner}</sitemapindex>"
+    else:
+        number = asked.path.removeprefix("/karta-").removesuffix(".xml")
+        body = f"<urlset>{''.join(f'<url><loc>/{number}/{n}</loc></url>' for n in range(50_000))}</urlset>"
+    await plain(writer, body.encode(), kind="application/xml")
+
+
+def _soft_missing(title: str) -> Handler:
+    """A site that says 200 to everything: a page for what there is, a page with this title for the rest."""
+    missing = (
+        f'<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>{title}</title></head><body>'
+        f"<main><h1>{title}</h1><p>Kontrollera adressen, sök på webbplatsen eller ring kontaktcenter, så "
+        "hjälper vi dig vidare till det som du letar efter.</p></main></body></html>"
+    ).encode()
+
+    async def handler(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        number = asked.path.removeprefix("/sida/")
+        if asked.path == "/robots.txt" or asked.path.endswith(".xml"):
+            await plain(writer, b"", status="404 Not Found")
+        elif number in {"1", "2"}:
+            await plain(writer, page(f"Riktig sida {number}", f"<p>Om ärende {number}: så gör du det.</p>"))
+        elif asked.path == "/":
+            await plain(writer, page("Mjuk kommun", links("/sida/1", "/sida/2", "/borttagen")))
+        else:
+            await plain(writer, missing)
+
+    return handler
+
+
+def _leading_to(target: str) -> Handler:
+    """A site that redirects everything that it doesn't have."""
+
+    async def handler(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        if asked.path in {"/", target}:
+            await plain(writer, page("Start", links("/sida", "/borttagen")))
+        elif asked.path == "/sida":
+            await plain(writer, page("Sida som finns"))
+        elif asked.path == "/robots.txt" or asked.path.endswith(".xml"):
+            await plain(writer, b"", status="404 Not Found")
+        else:
+            await plain(writer, b"", status="302 Found", headers=f"Location: {target}\r\n")
+
+    return handler
+
+
+async def _shell(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    """An app: the same shell at every address."""
+    if asked.path in {"/robots.txt", "/sitemap.xml"}:
+        await plain(writer, b"", status="404 Not Found")
+    else:
+        await plain(writer, page("Appen", "<p>Appen behöver JavaScript.</p>"))
+
+
 _ENTITIES = b"""<?xml version="1.0"?>
 <!DOCTYPE urlset [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>/hemlig?&b;</loc></url></urlset>"""
@@ -250,7 +382,7 @@ _FAULTS = (
     "/endless-head", "/bomb", "/bad-gzip", "/500", "/404", "/410", "/401", "/403", "/204", "/loop-a", "/self",
     "/hops-0",
     "/moved", "/out", "/inside", "/login", "/nowhere", "/picture", "/bild.png", "/noindex", "/header-noindex",
-    "/empty", "/long-line",
+    "/empty", "/long-line", "/too-long",
 )  # fmt: skip
 
 ROUTES: dict[str, Handler] = {
@@ -282,6 +414,59 @@ ROUTES: dict[str, Handler] = {
     ),
     "entities/": serve(page("Kartor")),
     "entities/ur-kartan": serve(page("Bara i kartan")),
+    # hugerobots: ten megabytes of rules; dripping: robots.txt comes byte by byte
+    "hugerobots/robots.txt": serve(b"User-agent: *\nDisallow: /stopp\n" + b"Allow: /a\n" * 1_000_000),
+    "hugerobots/": serve(page("Väldiga robots", links("/stopp", "/kör"))),
+    "hugerobots/k%C3%B6r": serve(page("Kör")),
+    "dripping/robots.txt": _drip,
+    # mapped: a good sitemap with its dates, behind an index
+    "mapped/robots.txt": serve(b"Sitemap: /index.xml\n", kind="text/plain"),
+    "mapped/index.xml": serve(
+        b"<sitemapindex><sitemap><loc>/a.xml</loc></sitemap><sitemap><loc>/b.xml</loc></sitemap></sitemapindex>",
+        kind="application/xml",
+    ),
+    **{
+        f"mapped/{name}.xml": serve(
+            b"<urlset>"
+            + b"".join(b"<url><loc>/%d</loc><lastmod>2026-0%d-11</lastmod></url>" % (n, n) for n in numbers)
+            + b"</urlset>",
+            kind="application/xml",
+        )
+        for name, numbers in (("a", (1, 2)), ("b", (3, 4)))
+    },
+    # fiftymillion: a sitemap index of as many addresses; mapbomb: a sitemap that inflates to 200 MB
+    "fiftymillion/": serve(page("Många kartor")),
+    "fiftymillion/robots.txt": serve(b"", kind="text/plain"),
+    "fiftymillion/sitemap.xml": _many_sitemaps,
+    **{f"fiftymillion/karta-{n}.xml": _many_sitemaps for n in range(1000)},
+    "mapbomb/": serve(page("Karta som sväller")),
+    "mapbomb/sitemap.xml": serve(_BOMB, kind="application/gzip"),
+    # paced: a site of pages whose robots.txt asks for a delay; slow: one that takes its time
+    "paced/robots.txt": serve(b"User-agent: *\nCrawl-delay: 0.4\n", kind="text/plain"),
+    "paced/": serve(page("I lagom takt", links(*(f"/sida/{n}" for n in range(5))))),
+    **{f"paced/sida/{n}": serve(page(f"Lagom sida {n}")) for n in range(5)},
+    "slow/": serve(page("Långsamma sidor", links(*(f"/sida/{n}" for n in range(6))))),
+    **{f"slow/sida/{n}": _slow for n in range(6)},
+    # recovering: too many requests once, then well again; unwell: 503 to all pages
+    "recovering/": serve(page("Hämtar sig", links("/sida/1", "/sida/2"))),
+    "recovering/sida/1": _once_too_many,
+    "recovering/sida/2": serve(page("Frisk hela tiden")),
+    "unwell/robots.txt": serve(b"", kind="text/plain"),
+    "unwell/*": serve(b"", status="503 Service Unavailable"),
+    "busy/robots.txt": serve(b"", kind="text/plain"),
+    "busy/*": serve(b"", status="503 Service Unavailable", headers="Retry-After: 7200\r\n"),
+    # securewell: a site by TLS (the others with certificates never get as far)
+    "securewell/": serve(page("Säkert")),
+    # cookies: nothing without one
+    "cookies/robots.txt": serve(b"", kind="text/plain"),
+    "cookies/sitemap.xml": serve(b"", status="404 Not Found"),
+    "cookies/*": _cookie_wall,
+    # soft404, softodd, tostart, tomissing, shell: ways to say that a page is not there
+    "soft404/*": _soft_missing("Sidan finns inte"),
+    "softodd/*": _soft_missing("Hoppsan, här var det tomt"),
+    "tostart/*": _leading_to("/"),
+    "tomissing/*": _leading_to("/404"),
+    "shell/*": _shell,
     # endless: a calendar and a path without end
     "endless/": serve(page("Utan slut", links("/kalender?manad=2026-11", "/djup/"))),
     "endless/kalender": _endless_calendar,
@@ -295,6 +480,7 @@ ROUTES: dict[str, Handler] = {
     "/garbage": _garbage,
     "/endless": _endless,
     "/endless-head": _endless_head,
+    "/too-long": _too_long,
     "/long-line": serve(page("Lång rad"), headers="X-Long: " + "x" * 70_000 + "\r\n"),
     "/bomb": serve(_BOMB, headers="Content-Encoding: gzip\r\n"),
     "/bad-gzip": serve(zlib.compress(b"x")[:5] * 9, headers="Content-Encoding: gzip\r\n"),

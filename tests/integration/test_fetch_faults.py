@@ -1,5 +1,6 @@
 """Does every fault of a site end in its outcome, while a healthy site's crawl completes beside it?"""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from crawler.outcomes import Outcome
 from crawler.store import PageStore
+from tests.integration.certificates import Certificates
 from tests.integration.crawling import Crawled, agency_toml, crawl
 from tests.integration.faultserver import FaultServer
 
@@ -19,34 +21,52 @@ SITES = (
     "limited",
     "robots500",
     "bigrobots",
+    "hugerobots",
+    "dripping",
     "entities",
+    "fiftymillion",
+    "mapbomb",
+    "cookies",
+    "recovering",
+    "unwell",
     "endless",
 )
+TLS_SITES = ("securewell", "expired", "wronghost", "selfsigned", "stranger")
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[FaultServer]:
-    with FaultServer() as server:
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="module")
+def server(certificates: Certificates) -> Iterator[FaultServer]:
+    with FaultServer(certificates) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def crawled(server: FaultServer, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+def crawled(
+    server: FaultServer, certificates: Certificates, tmp_path_factory: pytest.TempPathFactory
+) -> Crawled:
     folder = tmp_path_factory.mktemp("faults")
-    registry = "".join(agency_toml(site, server.url(site)) for site in SITES)
+    registry = "".join(agency_toml(site, server.url(site), max_pages=500) for site in SITES)
+    registry += "".join(agency_toml(site, server.url(site, tls=True)) for site in TLS_SITES)
     registry += agency_toml("nodns", "http://finns-inte.invalid/")
-    return crawl(folder, registry, [*SITES, "nodns"])
+    environment = {**os.environ, "SSL_CERT_FILE": str(certificates.authority)}
+    everyone = [*SITES, *TLS_SITES, "nodns"]
+    return crawl(folder, registry, everyone, environment=environment, slowdown=0, agencies_at_once=50)
 
 
 def test_every_run_ends_and_no_exception_escapes(crawled: Crawled) -> None:
     assert crawled.status == 0, crawled.messages
-    for site in (*SITES, "nodns"):
-        assert crawled.finished(site)["status"] == "finished"
+    for site in (*SITES, *TLS_SITES, "nodns"):
+        assert crawled.finished(site)["status"] in {"finished", "paused"}
     assert "Traceback" not in crawled.messages
 
 
 def test_the_counts_are_those_of_the_store(crawled: Crawled) -> None:
-    for site in SITES:
+    for site in (*SITES, *TLS_SITES):
         counted = crawled.finished(site)["outcomes"]
         stored: dict[str, int] = {}
         for outcome in crawled.outcomes(site).values():
@@ -100,6 +120,7 @@ def test_the_healthy_site_is_whole(crawled: Crawled, server: FaultServer) -> Non
         ("/header-noindex", Outcome.NOINDEX),
         ("/efter-noindex", Outcome.INDEXED),
         ("/empty", Outcome.EMPTY),
+        ("/too-long", Outcome.INDEXED),
     ],
 )
 def test_a_fault_ends_in_its_outcome(
@@ -128,6 +149,9 @@ def test_behind_a_login_there_is_a_service_or_nothing(
         ("hanging", Outcome.TIMEOUT),
         ("resetting", Outcome.CONNECTION_FAILED),
         ("robots500", Outcome.HTTP_ERROR),
+        ("dripping", Outcome.TIMEOUT),
+        ("unwell", Outcome.HTTP_ERROR),
+        ("cookies", Outcome.REDIRECT_LOOP),
     ],
 )
 def test_a_site_where_nothing_works_ends(
@@ -161,6 +185,59 @@ def test_the_beginning_of_huge_robots_counts(crawled: Crawled, server: FaultServ
     assert outcomes[server.url("bigrobots", "/k%C3%B6r")] is Outcome.INDEXED
 
 
+def test_of_ten_megabytes_of_robots_the_beginning_counts(crawled: Crawled, server: FaultServer) -> None:
+    outcomes = crawled.outcomes("hugerobots")
+    assert outcomes[server.url("hugerobots", "/stopp")] is Outcome.ROBOTS_DENIED
+    assert outcomes[server.url("hugerobots", "/k%C3%B6r")] is Outcome.INDEXED
+
+
+@pytest.mark.parametrize(
+    ("site", "told"),
+    [
+        ("expired", "has expired"),
+        ("wronghost", "for another host"),
+        ("selfsigned", "self-signed"),
+        ("stranger", "issuer is not known"),
+    ],
+)
+def test_a_wrong_certificate_is_told_by_what_is_wrong(
+    crawled: Crawled, server: FaultServer, site: str, told: str
+) -> None:
+    with PageStore(crawled.store_url) as store:
+        state = store.url_state(server.url(site, tls=True))
+    assert state is not None
+    assert state.outcome is Outcome.TLS_ERROR
+    assert told in state.reason
+    assert not server.log(site)
+
+
+def test_a_good_certificate_is_one(crawled: Crawled, server: FaultServer) -> None:
+    outcomes = crawled.outcomes("securewell")
+    assert outcomes[server.url("securewell", tls=True)] is Outcome.INDEXED
+
+
+def test_sitemaps_without_measure_are_read_to_a_bound(crawled: Crawled, server: FaultServer) -> None:
+    assert crawled.outcomes("mapbomb")[server.url("mapbomb")] is Outcome.INDEXED
+    assert crawled.outcomes("fiftymillion")[server.url("fiftymillion")] is Outcome.INDEXED
+    maps = [asked for asked in server.log("fiftymillion") if asked.path.startswith("/karta-")]
+    assert 1 <= len(maps) <= 3
+
+
+def test_a_site_that_was_asked_too_much_is_had_in_the_end(crawled: Crawled, server: FaultServer) -> None:
+    assert set(crawled.outcomes("recovering").values()) == {Outcome.INDEXED}
+    assert server.asked["recovering.fault.localhost/sida/1"] == 2
+
+
+def test_a_loopback_address_of_ipv6(server: FaultServer, tmp_path: Path) -> None:
+    if not server.has_ipv6:
+        pytest.skip("this machine has no IPv6 loopback")
+    seed = f"http://[::1]:{server.port}/"
+    registry = agency_toml("six", seed)
+    refused = crawl(tmp_path, registry, ["six"], allow_private_addresses=False)
+    assert refused.outcomes("six") == {seed: Outcome.PRIVATE_ADDRESS}
+    assert server.asked["[::1]/"] == 0
+
+
 def test_a_hostile_sitemap_is_left_and_the_good_one_read(crawled: Crawled, server: FaultServer) -> None:
     outcomes = crawled.outcomes("entities")
     assert outcomes[server.url("entities", "/ur-kartan")] is Outcome.INDEXED
@@ -174,6 +251,7 @@ def test_endless_calendars_and_paths_are_braked(crawled: Crawled) -> None:
 
 
 def test_headers_say_who_we_are_and_nothing_more(crawled: Crawled, server: FaultServer) -> None:
+    assert len({asked.host for asked in server.requests}) > 10
     for asked in server.requests:
         assert asked.headers["user-agent"].startswith("Medborgarsok/")
         assert "cookie" not in asked.headers
