@@ -6,37 +6,48 @@ import time
 from collections.abc import Coroutine
 from concurrent.futures import Executor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.errors import StoreError
-from crawler.fetch.download import Answer, Failed, Fetcher
-from crawler.fetch.endings import BEHIND_LOGIN, MAX_HOPS, Endings
+from crawler.assignment import Assignment, Scope
+from crawler.errors import CrawlEndedError, StoreError
+from crawler.fetch.download import Fetcher
+from crawler.fetch.endings import Endings
 from crawler.fetch.frontier import Entry, Frontier
 from crawler.fetch.host import Host
-from crawler.fetch.login import looks_like_login
+from crawler.fetch.known import Known, SiteMapped
 from crawler.fetch.readers import ReaderPool
 from crawler.fetch.saving import Saver
+from crawler.fetch.visiting import Fetched, Moved, Visiting
 from crawler.outcomes import Outcome
 from crawler.page import FetchedPage
-from crawler.record import CanonicalUrl
 from crawler.registry import Agency, host_of
+from crawler.revisit import rule_of
 from crawler.settings import CrawlSettings
 from crawler.settle import settle
-from crawler.store import PageStore, UrlState, Visit, VisitedLink
-from crawler.understand import behind_login
-from crawler.urls import absolutise, canonicalise
+from crawler.store import PageStore, Visit, VisitedLink
+from crawler.store.hosts import HostState, HostStates
+from crawler.store.sitemapped import note_lastmods
+from crawler.urls import absolutise
 
 logger = logging.getLogger(__name__)
 
-_OWN_HOPS = 5
-_FORGET_AFTER_FAILURES = 5
 _STOP_READING_SECONDS = 5.0
+_LONGEST_CHAIN = 50
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(days=7),
+    "monthly": timedelta(days=30),
+}
+_ASKED_HOPS = 4
+_KEEP_HOSTS_SECONDS = 30.0
+_LEADS_ON = frozenset({Outcome.REDIRECTED, Outcome.CANONICAL_ELSEWHERE})
 
 
 class AgencyCrawl:
-    """One crawl run of one agency. `urls`: visit only these and follow nothing."""
+    """One crawl run of one agency, or of what its assignment names of it."""
 
     def __init__(
         self,
@@ -48,27 +59,47 @@ class AgencyCrawl:
         fetcher: Fetcher,
         readers: ReaderPool,
         save_seconds: float,
-        urls: tuple[str, ...] | None = None,
+        assignment: Assignment | None = None,
+        worker: str = "",
     ) -> None:
         self.agency = agency
         self.run_id = 0
+        self.assignment = assignment or Assignment(agency.id)
+        self.paused_until: datetime | None = None
+        """Where the run ends as paused: when its hosts may be asked again, if that is known."""
         self._settings = settings
         self._store = store
         self._executor = executor
         self._fetcher = fetcher
         self._readers = readers
         self._save_seconds = save_seconds
-        self._urls = urls
+        self._worker = worker
+        self._now = datetime.now(UTC)
+        self._rule = rule_of(_PERIODS.get(agency.schedule.split()[0]), revisit_days=settings.revisit_days)
         self._frontier = Frontier(
-            agency, allow_private=settings.allow_private_addresses, today=datetime.now(UTC).date()
+            agency,
+            allow_private=settings.allow_private_addresses,
+            today=self._now.date(),
+            within=self.assignment.holds,
         )
+        self._seeds = frozenset(agency.canonical(seed) for seed in agency.seeds)
+        self._known = Known(self.assignment, (), rule=self._rule, now=self._now)
+        self._visiting = Visiting(agency, self._known)
         self._hosts: dict[str, Host] = {}
-        self._states: dict[str, UrlState] = {}
+        self._host_states: dict[str, HostState] = {}
+        self._resting: dict[str, tuple[datetime, str]] = {}
+        self._mapped: dict[str, SiteMapped] = {}
+        self._mapping: dict[str, asyncio.Task[None]] = {}
         self._under_way: dict[str, Entry] = {}
+        self._asked: dict[str, list[asyncio.Future[Visit]]] = {}
+        self._certain: set[str] = set()
+        self._passed_over: set[str] = set()
+        self._unmapped: set[str] = set()
         self._busy = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._done = asyncio.Event()
-        self._stopped = False
+        self._stopped = ""
+        self._over = False
         self._current = ""
         self._started = time.monotonic()
         self._endings: Endings | None = None
@@ -78,11 +109,12 @@ class AgencyCrawl:
     # --- the run ---
 
     async def run(self) -> tuple[str, str]:
-        """Crawl. Return the run's status (finished, stopped, failed) and the reason for it."""
+        """Crawl. Return the run's status (finished, held, stopped, paused, failed) and the reason for it."""
         self._started = time.monotonic()
         try:
-            self.run_id = await self._off_loop(self._store.begin_run, self.agency.id, _now())
-            self._states = await self._off_loop(self._load_states)
+            self.run_id = await self._off_loop(self._begin)
+            self._known = await self._off_loop(self._load)
+            self._visiting = Visiting(self.agency, self._known)
             status, reason = await self._crawl()
         except StoreError as error:
             status, reason = "failed", str(error)
@@ -90,23 +122,49 @@ class AgencyCrawl:
             # The edge of this agency's run: the other agencies of the process go on.
             logger.exception("agency %s: the crawl failed", self.agency.id)
             status, reason = "failed", f"{type(error).__name__}: {error}"[:500]
+        self._over = True
         try:
             if status == "finished":
-                await self._off_loop(settle, self._store, self.agency)
+                await self._off_loop(self._settle)
             if self.run_id:
-                await self._off_loop(
-                    lambda: self._store.finish_run(self.run_id, status, _now(), reason=reason)
-                )
+                status, reason = await self._off_loop(self._finish, status, reason)
             if status == "stopped":
-                await self._off_loop(settle, self._store, self.agency)
+                await self._off_loop(self._settle)
         except StoreError as error:
             status, reason = "failed", reason or str(error)
+        self._disappoint(reason)
         return status, reason
 
-    def stop(self) -> None:
-        """End soon and cleanly."""
-        self._stopped = True
+    def stop(self, status: str = "stopped") -> None:
+        """End soon and cleanly: as "stopped" by a person, or "paused" where it is to go on by itself."""
+        self._stopped = status
         self._done.set()
+
+    async def visit_now(self, url: str) -> Visit:
+        """Visit a URL before all others, whatever is known of it. Return its visit once that is saved.
+
+        Where the URL leads on, the page that it leads to has been visited too. Raise CrawlEndedError where
+        the run ends before that.
+        """
+        canonical = self.agency.canonical(url)
+        if self._over or self._done.is_set() or self._endings is None:
+            raise CrawlEndedError(f"the crawl of {self.agency.id} ended before {canonical} was visited")
+        answer: asyncio.Future[Visit] = asyncio.get_running_loop().create_future()
+        self._asked.setdefault(canonical, []).append(answer)
+        self._ask_again(canonical, 0)
+        self._look_around()
+        return await answer
+
+    def _ask_again(self, url: str, hops: int) -> None:
+        state = self._known.get(url)
+        if url not in self._under_way:
+            self._frontier.again(url, state.depth if state else 0, asked_for=True, hops=hops)
+
+    def _lead_on(self, entry: Entry, visit: Visit) -> None:
+        """What was asked for leads to another URL: that one is meant."""
+        target = visit.canonical_url
+        if entry.asked_for and entry.hops < _ASKED_HOPS and self.agency.owns(target) and target != entry.url:
+            self._ask_again(target, entry.hops + 1)
 
     def progress(self) -> dict[str, Any]:
         """How far it is, as the events tell it."""
@@ -127,49 +185,186 @@ class AgencyCrawl:
     async def _off_loop(self, function: Any, *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
 
-    def _load_states(self) -> dict[str, UrlState]:
-        return {state.url: state for state in self._store.url_states(self.agency.id)}
+    def _begin(self) -> int:
+        return self._store.begin_run(
+            self.agency.id, self._now, assignment=self.assignment, worker=self._worker
+        )
+
+    def _load(self) -> Known:
+        store, task = self._store, self.assignment
+        broken_off: set[int] = set()
+        run = task.continues
+        while run is not None and run not in broken_off and len(broken_off) < _LONGEST_CHAIN:
+            broken_off.add(run)
+            run = store.run(run).continues
+        self._host_states = HostStates(store).load(self.agency.id)
+        if task.scope is Scope.URL:
+            found = (store.url_state(url) for url in task.urls)
+            states = [state for state in found if state is not None]
+        else:
+            states = list(store.url_states(self.agency.id))
+        return Known(task, states, rule=self._rule, now=self._now, broken_off=frozenset(broken_off))
+
+    def _settle(self) -> None:
+        """Bring what only the whole site shows up to date, where the run changed anything."""
+        endings = self._endings
+        if endings is None or self.assignment.scope is Scope.URL:
+            return
+        if set(endings.counts) - {Outcome.UNCHANGED.value, Outcome.NOT_DUE.value}:
+            settle(self._store, self.agency)
+
+    def _finish(self, status: str, reason: str) -> tuple[str, str]:
+        settings = self._settings
+        figures = {name: host.figures() for name, host in self._hosts.items()}
+        warnings = [warning for host in self._hosts.values() for warning in host.warnings]
+        self._store.add_figures(self.run_id, figures, warnings)
+        note_lastmods(self._store, self._late_lastmods())
+        self._judge_lastmods()
+        self._keep_hosts()
+        self._store.finish_run(
+            self.run_id,
+            status,
+            datetime.now(UTC),
+            reason=reason,
+            share=settings.wipe_share,
+            floor=settings.wipe_floor,
+        )
+        run = self._store.run(self.run_id)
+        return run.status, run.reason
+
+    def _keep_hosts(self) -> None:
+        HostStates(self._store).save([host.state for host in self._hosts.values()])
+
+    async def _keep_hosts_often(self) -> None:
+        """What was asked of a host today is not to be forgotten with a killed process."""
+        while True:
+            await asyncio.sleep(_KEEP_HOSTS_SECONDS)
+            await self._off_loop(self._keep_hosts)
+
+    def _judge_lastmods(self) -> None:
+        """Of the pages whose date in the sitemap had stayed: how many had changed all the same?"""
+        endings = self._endings
+        assert endings is not None
+        by_host: dict[str, list[bool]] = {}
+        for url in self._known.sampled:
+            outcome = endings.outcome_of(url)
+            if outcome is not None and outcome.kept:
+                by_host.setdefault(host_of(url), []).append(outcome is Outcome.INDEXED)
+        for name, changed in by_host.items():
+            if name in self._hosts:
+                self._hosts[name].lastmod_lied(sum(changed), len(changed))
+
+    def _late_lastmods(self) -> dict[str, str]:
+        """What the sitemaps said of pages that had been visited before the sitemaps were read."""
+        sites = self._mapped.values()
+        found = (
+            (url, site.lastmods.get(url)) for site in sites for url in self._unmapped & site.lastmods.keys()
+        )
+        return {url: lastmod for url, lastmod in found if lastmod is not None}
 
     async def _crawl(self) -> tuple[str, str]:
         self._saver = Saver(
-            self._store, self.run_id, self._executor, seconds=self._save_seconds, failed=self._done.set
+            self._store,
+            self.run_id,
+            self._executor,
+            seconds=self._save_seconds,
+            failed=self._done.set,
+            rule=self._rule,
         )
-        self._endings = Endings(self.agency, self._states, self._saver.add)
-        self._plant()
-        self._look_around()
-        await self._done.wait()
+        self._endings = Endings(self.agency, self._known.states, self._saver.add)
+        keeping = asyncio.create_task(self._keep_hosts_often())
+        try:
+            self._plant()
+            self._look_around()
+            await self._done.wait()
+            while not self._stopped and self._failure is None and await self._look_twice():
+                await self._done.wait()
+        finally:
+            keeping.cancel()
+        self._over = True
         for host in self._hosts.values():
             await host.close()
         if self._failure is None and self._saver.failure is None:
             await self._finish_reading()
             self._end_the_rest()
-        for task in tuple(self._tasks):
+        for task in (*self._tasks, *self._mapping.values()):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(keeping, *self._tasks, *self._mapping.values(), return_exceptions=True)
         await self._saver.close()
         if self._failure is not None:
             raise self._failure
-        return ("stopped", "asked to stop") if self._stopped else ("finished", "")
+        if self._stopped:
+            return (
+                self._stopped,
+                "asked to stop" if self._stopped == "stopped" else "goes on at the next start",
+            )
+        if self._resting and len(self._frontier) and self.assignment.scope is not Scope.URL:
+            self.paused_until, reason = min(self._resting.values())
+            return "paused", f"goes on after {self.paused_until:%Y-%m-%d %H:%M} UTC: {reason}"
+        return "finished", ""
 
     def _plant(self) -> None:
         """Seeds, and what is known from earlier runs: pages that nobody links to any more may be gone."""
-        if self._urls is not None:
-            for url in self._urls:
-                state = self._states.get(canonicalise(url))
-                self._frontier.add(url, state.depth if state else 0, off_host=True, trusted=True)
+        task = self.assignment
+        if task.scope is Scope.URL:
+            for url in task.urls:
+                state = self._known.get(self.agency.canonical(url))
+                self._frontier.again(url, state.depth if state else 0, asked_for=True)
             return
         for seed in self.agency.seeds:
-            self._frontier.add(seed, 0, off_host=True, trusted=True)
-        for state in self._states.values():
-            again = state.outcome.is_failure and state.failures < _FORGET_AFTER_FAILURES
-            waiting = state.outcome in {Outcome.NOT_VISITED, Outcome.PAGE_LIMIT}
-            if state.outcome.kept or again or waiting:
-                self._frontier.add(
-                    state.url, max(1, state.depth), found_on=state.found_on, off_host=True, trusted=True
-                )
+            self._frontier.add(seed, 0, off_host=True, trusted=True, planted=True)
+        if task.scope is Scope.SECTION:
+            self._frontier.add(task.target, 1, off_host=True, trusted=True, planted=True)
+        for state in self._known.planted():
+            self._frontier.add(
+                state.url,
+                max(1, state.depth),
+                found_on=state.found_on,
+                off_host=True,
+                trusted=True,
+                planted=True,
+            )
+
+    async def _look_twice(self) -> bool:
+        """When all is done: whether pages that were passed over must be looked at after all.
+
+        That is so where no page and no sitemap leads to them any more: then they may be gone.
+        """
+        asked, self._passed_over = self._passed_over, set()
+        saver = self._saver
+        assert saver is not None
+        if not asked or self.assignment.scope is not Scope.AGENCY:
+            return False
+        await saver.flush()
+        if saver.failure is not None:
+            return False
+        orphans = await self._off_loop(self._store.orphans, self.agency.id, sorted(asked))
+        if not orphans or self._stopped:
+            return False
+        self._done.clear()
+        for url in orphans:
+            state = self._known.get(url)
+            self._certain.add(url)
+            self._frontier.again(url, max(1, state.depth) if state else 1)
+        self._look_around()
+        return True
 
     def _look_around(self) -> None:
-        """Save what the frontier refused, wake the hosts that have something to do, see if all is done."""
+        """Note what the frontier found, wake the hosts that have something to do, see if all is done."""
+        self._take_note()
+        for name in self._frontier.hosts:
+            if name not in self._hosts:
+                self._hosts[name] = self._open(name)
+            elif self._has_next(name):
+                self._hosts[name].wake()
+        if not self._busy and not any(self._has_next(name) for name in self._frontier.hosts):
+            self._done.set()
+
+    def _has_next(self, host: str) -> bool:
+        return host not in self._resting and self._frontier.has_next(host)
+
+    def _take_note(self) -> None:
+        """Save what the frontier refused, and what waits for its turn and is new to the store."""
         endings = self._endings
         assert endings is not None
         while self._frontier.refused:
@@ -184,19 +379,27 @@ class AgencyCrawl:
                 found_on=refused.found_on,
             )
             endings.end(visit)
-        for name in self._frontier.hosts:
-            if name not in self._hosts:
-                self._hosts[name] = self._open(name)
-            elif self._frontier.has_next(name):
-                self._hosts[name].wake()
-        if not self._busy and not any(self._frontier.has_next(name) for name in self._frontier.hosts):
-            self._done.set()
+            self._tell(visit)
+        while self._frontier.fresh:
+            entry = self._frontier.fresh.popleft()
+            if self._known.get(entry.url) is None:
+                endings.discover(replace(self._blank(entry), reason="waits for its turn"))
 
     def _open(self, name: str) -> Host:
-        host = Host(self.agency, name, self._fetcher, user_agent=self._settings.user_agent)
+        host = Host(
+            self.agency,
+            name,
+            self._fetcher,
+            user_agent=self._settings.user_agent,
+            slowdown=self._settings.slowdown,
+            state=self._host_states.get(name),
+        )
+        self._mapped[name] = SiteMapped()
+        if self.assignment.scope is not Scope.URL:
+            self._busy += 1
+            self._mapping[name] = task = asyncio.create_task(self._read_sitemaps(host))
+            task.add_done_callback(self._ended_beside)
         host.start(self.agency.concurrency, lambda: self._work(host))
-        if self._urls is None:
-            self._beside(self._read_sitemaps(host))
         return host
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
@@ -224,8 +427,9 @@ class AgencyCrawl:
     async def _work(self, host: Host) -> None:
         """Visit the host's URLs one after another; `concurrency` of these run for each host."""
         try:
-            while not self._done.is_set():
-                entry = self._frontier.next_of(host.name)
+            while not self._over:
+                waits = self._done.is_set() or host.name in self._resting
+                entry = None if waits else self._frontier.next_of(host.name)
                 if entry is None:
                     await host.wait()
                     continue
@@ -244,17 +448,20 @@ class AgencyCrawl:
 
     async def _read_sitemaps(self, host: Host) -> None:
         origin = self._origin_of(host)
+        site = self._mapped[host.name]
         async for entry in host.sitemap_entries(origin):
             url = absolutise(origin, entry.url)
             if url is not None:
-                self._frontier.add(url, 1, found_on=f"{origin}/sitemap.xml", lastmod=entry.lastmod)
-            if len(self._frontier) % 500 == 0:
+                site.lastmods[self.agency.canonical(url)] = entry.lastmod
+                self._frontier.add(url, 1, found_on=f"{origin}/sitemap.xml")
+            if len(site.lastmods) % 500 == 0:
                 self._look_around()
+        site.whole, site.trusted = host.sitemaps_whole, host.lastmod_trusted
 
     def _origin_of(self, host: Host) -> str:
         for url in (*self.agency.seeds, *self._under_way, *self._frontier.waiting):
             if host_of(url) == host.name:
-                parts = urlsplit(canonicalise(url))
+                parts = urlsplit(self.agency.canonical(url))
                 return f"{parts.scheme}://{parts.netloc}"
         return f"https://{host.name}"
 
@@ -262,18 +469,80 @@ class AgencyCrawl:
         assert self._saver is not None
         await self._saver.room()
         self._current = host.name
+        if await self._passes_over(host, entry):
+            return
         blank = self._blank(entry)
         if host.gate.down:
             self._end(entry, replace(blank, outcome=Outcome.NOT_VISITED, reason=host.gate.down))
             return
+        if _rest_of(host):
+            self._rest(host, entry, blank)
+            return
         rules = await host.rules(entry.url)
+        if rules.blocked is Outcome.NOT_VISITED and _rest_of(host):
+            self._rest(host, entry, blank)
+            return
         if rules.blocked is not None:
             self._end(entry, replace(blank, outcome=rules.blocked, reason=rules.reason))
             return
         if not rules.allows(entry.url):
+            self._frontier.not_fetched()
             self._end(entry, replace(blank, outcome=Outcome.ROBOTS_DENIED, reason="robots.txt disallows it"))
             return
-        await self._fetch(host, entry, blank)
+        match await self._visiting.visit(host, entry, blank):
+            case Fetched() as fetched:
+                await self._read(entry, fetched)
+            case Moved() as moved:
+                text = entry.texts[0] if entry.texts else ""
+                self._frontier.add(
+                    moved.target,
+                    entry.depth,
+                    text=text,
+                    found_on=entry.url,
+                    hops=entry.hops + 1,
+                    off_host=True,
+                )
+                self._lead_on(entry, moved.visit)
+                self._end(entry, moved.visit)
+            case Visit(outcome=Outcome.NOT_VISITED) as visit if _rest_of(host):
+                self._rest(host, entry, visit)
+            case Visit() as visit:
+                self._end(entry, visit)
+
+    def _rest(self, host: Host, entry: Entry, blank: Visit) -> None:
+        """The host is to be left alone for a while: its URLs wait, and the run goes on without it."""
+        rest = host.resting
+        assert rest is not None
+        if entry.asked_for or self.assignment.scope is Scope.URL:
+            reason = f"the host is left alone until {rest[0]:%Y-%m-%d %H:%M} UTC: {rest[1]}"
+            self._end(entry, replace(blank, outcome=Outcome.NOT_VISITED, reason=reason))
+            return
+        self._resting[host.name] = rest
+        self._under_way.pop(entry.url, None)
+        self._frontier.put_back(entry)
+
+    async def _passes_over(self, host: Host, entry: Entry) -> bool:
+        """Whether a URL need not be visited in this run; if so, that has been noted."""
+        if self.assignment.scope is Scope.URL and self._known.get(entry.url) is None:
+            state = await self._off_loop(self._store.url_state, entry.url)
+            if state is not None:
+                self._known.states[entry.url] = state
+        state = self._known.get(entry.url)
+        if state is None or entry.asked_for or entry.url in self._certain:
+            return False
+        if host.name in self._mapping:
+            await asyncio.wait((self._mapping[host.name],))
+        site = self._mapped[host.name]
+        reason = self._known.passed_over(state, site, seed=entry.url in self._seeds)
+        if not reason or entry.asked_for:  # (somebody may have asked for it meanwhile)
+            return False
+        assert self._endings is not None
+        self._frontier.not_fetched()
+        self._under_way.pop(entry.url, None)
+        self._endings.pass_over(state, reason, _now())
+        if state.outcome.kept and entry.url not in site.lastmods and not state.pushed:
+            self._passed_over.add(entry.url)
+        return True
 
     def _blank(self, entry: Entry) -> Visit:
         return Visit(
@@ -283,190 +552,120 @@ class AgencyCrawl:
             at=_now(),
             depth=entry.depth,
             found_on=entry.found_on,
-            sitemap_lastmod=entry.sitemap_lastmod,
-        )
-
-    async def _fetch(self, host: Host, entry: Entry, blank: Visit) -> None:
-        """Fetch a URL; a redirect to the same canonical URL (session, cookie test) is followed at once."""
-        state = self._states.get(entry.url)
-        known = state is not None and state.outcome.kept and state.canonical_url in {"", entry.url}
-        url: str = entry.url
-        seen = {url}
-        while True:
-            answer = await host.get(
-                url,
-                etag=state.etag if known and state else "",
-                last_modified=state.last_modified if known and state else "",
-            )
-            if isinstance(answer, Failed):
-                self._end(
-                    entry,
-                    replace(
-                        blank, outcome=answer.outcome, reason=answer.reason, seconds=answer.seconds, at=_now()
-                    ),
-                )
-                return
-            visit = replace(
-                blank,
-                at=_now(),
-                http_status=answer.status,
-                content_type=answer.headers.get("content-type", ""),
-                # Nothing is followed from single URLs: the next whole crawl is to see their links.
-                etag=answer.headers.get("etag", "")[:1000] if self._urls is None else "",
-                last_modified=answer.headers.get("last-modified", "")[:64] if self._urls is None else "",
-                size=len(answer.body),
-                seconds=answer.seconds,
-            )
-            if answer.status in {301, 302, 303, 307, 308}:
-                target = absolutise(url, answer.headers.get("location", ""))
-                if target is not None and canonicalise(target) == entry.url:
-                    if target in seen or len(seen) > _OWN_HOPS:
-                        self._end(
-                            entry,
-                            replace(
-                                visit, outcome=Outcome.REDIRECT_LOOP, reason=f"redirects to itself: {target}"
-                            ),
-                        )
-                        return
-                    seen.add(target)
-                    url = target
-                    continue
-                self._redirected(entry, visit, target, answer)
-                return
-            break
-        if answer.status == 304 and known and state is not None:
-            self._unchanged(entry, visit, state)
-        elif answer.status in {200, 203}:
-            await self._read(entry, visit, answer, url)
-        else:
-            self._end(entry, self._refused(entry, visit, answer))
-
-    def _unchanged(self, entry: Entry, visit: Visit, state: UrlState) -> None:
-        kept = replace(
-            visit,
-            outcome=Outcome.UNCHANGED,
-            reason="not modified",
-            canonical_url=entry.url,
-            content_type=state.content_type,
-            etag=visit.etag or state.etag,
-            last_modified=visit.last_modified or state.last_modified,
-        )
-        self._end(entry, kept)
-
-    def _redirected(self, entry: Entry, visit: Visit, target: str | None, answer: Answer) -> None:
-        if target is None:
-            where = answer.headers.get("location", "")[:200]
-            self._end(entry, replace(visit, outcome=Outcome.INVALID_URL, reason=f"redirects to {where!r}"))
-            return
-        canonical = canonicalise(target)
-        own = self.agency.owns(canonical)
-        if looks_like_login(canonical) and not (own and looks_like_login(entry.url)):
-            self._end(entry, self._behind_login(entry, visit, f"redirects to {canonical[:300]}"))
-        elif not own:
-            reason = f"redirects to {canonical[:300]}, which is not on a host of {self.agency.id}"
-            self._end(entry, replace(visit, outcome=Outcome.OFF_HOST, reason=reason))
-        elif entry.hops >= MAX_HOPS:
-            reason = f"more than {MAX_HOPS} redirects in a row"
-            self._end(entry, replace(visit, outcome=Outcome.REDIRECT_LOOP, reason=reason))
-        else:
-            text = entry.texts[0] if entry.texts else ""
-            if self._urls is None or len(self._frontier) < 1000:
-                self._frontier.add(
-                    target, entry.depth, text=text, found_on=entry.url, hops=entry.hops + 1, off_host=True
-                )
-            reason = f"HTTP {answer.status}"
-            self._end(
-                entry, replace(visit, outcome=Outcome.REDIRECTED, reason=reason, canonical_url=canonical)
-            )
-
-    def _refused(self, entry: Entry, visit: Visit, answer: Answer) -> Visit:
-        """The visit of a URL that was answered with neither a page nor a redirect."""
-        status = answer.status
-        match status:
-            case 404:
-                return replace(visit, outcome=Outcome.NOT_FOUND, reason="HTTP 404")
-            case 410:
-                return replace(visit, outcome=Outcome.GONE, reason="HTTP 410")
-            case 429:
-                return replace(visit, outcome=Outcome.RATE_LIMITED, reason="HTTP 429")
-            case 204 | 205:
-                return replace(visit, outcome=Outcome.EMPTY, reason=f"HTTP {status}")
-            case 401:
-                return self._behind_login(entry, visit, "HTTP 401")
-            case 403 if looks_like_login(entry.url) or "www-authenticate" in answer.headers:
-                return self._behind_login(entry, visit, "HTTP 403")
-            case _:
-                return replace(visit, outcome=Outcome.HTTP_ERROR, reason=f"HTTP {status}")
-
-    def _behind_login(self, entry: Entry, visit: Visit, reason: str) -> Visit:
-        """An e-service behind a login is still to be found: by what the links to it say."""
-        record = behind_login(CanonicalUrl(entry.url), tuple(entry.texts), self.agency, visit.at)
-        state = self._states.get(entry.url)
-        if record is None and not entry.texts and state is not None and state.reason.startswith(BEHIND_LOGIN):
-            # Known from an earlier run, and the pages that link to it were not read again.
-            reason = f"{BEHIND_LOGIN}: {reason}"
-            return replace(visit, outcome=Outcome.UNCHANGED, reason=reason, canonical_url=entry.url)
-        if record is None:
-            return replace(visit, outcome=Outcome.LOGIN_REQUIRED, reason=reason)
-        return replace(
-            visit,
-            outcome=Outcome.INDEXED,
-            reason=f"{BEHIND_LOGIN}: {reason}",
-            canonical_url=entry.url,
-            record=record,
+            asked_for=entry.asked_for,
         )
 
     # --- reading ---
 
-    async def _read(self, entry: Entry, visit: Visit, answer: Answer, url: str) -> None:
-        if answer.unread_type:
-            reason = f"{answer.unread_type[:100]} is not read"
-            self._end(entry, replace(visit, outcome=Outcome.UNSUPPORTED_TYPE, reason=reason))
-            return
-        page = FetchedPage(
-            requested_url=entry.requested,
-            url=url,
-            status=answer.status,
-            headers=answer.headers,
-            body=answer.body,
-            fetched=visit.at,
-            depth=entry.depth,
-            link_texts=tuple(entry.texts),
-        )
+    async def _read(self, entry: Entry, fetched: Fetched) -> None:
+        page = fetched.page
+        if not page.link_texts and self._known.get(entry.url) is not None:
+            texts = await self._off_loop(self._store.inbound_texts, [entry.url])
+            page = replace(page, link_texts=texts.get(entry.url, ()))
         await self._readers.turn(page)
-        self._beside(self._conclude(entry, visit, page))
+        self._beside(self._conclude(entry, fetched.visit, page))
 
     async def _conclude(self, entry: Entry, visit: Visit, page: FetchedPage) -> None:
-        result, links = await self._readers.read(self.agency.id, page)
+        result, links = await self._readers.read(self.agency.id, page, self.run_id)
         endings = self._endings
         assert endings is not None
-        if self._urls is None:
-            # A page that names another as canonical is on the same level as that one.
-            first = result.canonical_url if result.outcome is Outcome.CANONICAL_ELSEWHERE else ""
-            for link in links:
-                if self.agency.owns(link.target):
-                    depth = entry.depth if link.target == first else entry.depth + 1
-                    self._frontier.add(link.target, depth, text=link.text, found_on=entry.url)
+        # A page that names another as canonical is on the same level as that one.
+        first = result.canonical_url if result.outcome is Outcome.CANONICAL_ELSEWHERE else ""
+        for link in links:
+            if self.agency.owns(link.target):
+                depth = entry.depth if link.target == first else entry.depth + 1
+                self._frontier.add(link.target, depth, text=link.text, found_on=entry.url)
+        self._take_note()  # what the page leads to is in the store no later than the page itself
         kept = endings.new_links([VisitedLink(*link) for link in links if link.text])
         visit = replace(
-            visit,
+            self._mapped_as(visit),
             outcome=result.outcome,
             reason=result.reason,
             canonical_url=result.canonical_url,
             record=result.record,
             links=kept,
         )
+        if self.assignment.scope is Scope.URL and result.record is not None:
+            content_hash = result.record.content_hash
+            other = await self._off_loop(
+                self._store.duplicate_of, self.agency.id, content_hash, result.record.url
+            )
+            if other is not None:
+                endings.stands(content_hash, other)
         self._under_way.pop(entry.url, None)
         if result.outcome is Outcome.CANONICAL_ELSEWHERE and result.record is not None:
             endings.hold(visit)
+            self._lead_on(entry, visit)
+            self._tell(visit)
             return
         outcome = endings.end(visit)
         self._frontier.brake.learn(entry.url, is_new=outcome.kept)
+        self._tell(visit)
 
     def _end(self, entry: Entry, visit: Visit) -> None:
         assert self._endings is not None
         self._under_way.pop(entry.url, None)
-        self._endings.end(visit)
+        self._take_note()
+        self._endings.end(self._mapped_as(visit))
+        self._tell(visit)
+
+    def _mapped_as(self, visit: Visit) -> Visit:
+        """The visit with what its host's sitemaps say of the URL, as far as they have been read."""
+        site = self._mapped.get(host_of(visit.url))
+        lastmod = site.lastmods.get(visit.url) if site is not None else None
+        if lastmod is not None:
+            return replace(visit, sitemap_lastmod=lastmod, in_sitemap=True)
+        if site is None or not site.whole:
+            self._unmapped.add(visit.url)
+            state = self._known.get(visit.url)
+            if state is not None:
+                return replace(visit, sitemap_lastmod=state.sitemap_lastmod, in_sitemap=state.in_sitemap)
+        return visit
+
+    # --- those who asked for a URL ---
+
+    def _tell(self, visit: Visit) -> None:
+        """A URL's visit has ended: whoever asked for it is told, once it is saved."""
+        waiting = self._asked.pop(visit.url, None)
+        if not waiting:
+            return
+        assert self._endings is not None
+        outcome = self._endings.outcome_of(visit.url) or visit.outcome
+        first: asyncio.Future[Visit] | None = None
+        if outcome in _LEADS_ON and self.agency.owns(visit.canonical_url) and self._follows(visit):
+            first = asyncio.get_running_loop().create_future()
+            self._asked.setdefault(visit.canonical_url, []).append(first)
+        self._beside(self._tell_saved(waiting, replace(visit, outcome=outcome), first))
+
+    def _follows(self, visit: Visit) -> bool:
+        """Whether the URL that a visit leads to has a turn that was asked for."""
+        return self._frontier.waits(visit.canonical_url) or visit.canonical_url in self._under_way
+
+    async def _tell_saved(
+        self, waiting: "list[asyncio.Future[Visit]]", visit: Visit, first: "asyncio.Future[Visit] | None"
+    ) -> None:
+        try:
+            if first is not None:
+                await asyncio.wait((first,))
+            assert self._saver is not None
+            await self._saver.flush()
+            for one in waiting:
+                if not one.done():
+                    one.set_result(visit)
+        finally:
+            self._end_waiting(visit.url, waiting, "its visit was not saved")
+
+    def _end_waiting(self, url: str, waiting: "list[asyncio.Future[Visit]]", reason: str) -> None:
+        for one in waiting:
+            if not one.done():
+                one.set_exception(CrawlEndedError(f"the crawl ended before {url} was visited: {reason}"))
+                one.exception()  # (whoever asked may be gone)
+
+    def _disappoint(self, reason: str) -> None:
+        """The run is over: who still waits for a URL is told so."""
+        for url, waiting in self._asked.items():
+            self._end_waiting(url, waiting, reason)
+        self._asked.clear()
 
     # --- the end ---
 
@@ -484,12 +683,18 @@ class AgencyCrawl:
                     entry, replace(self._blank(entry), reason="the crawl was stopped while it was visited")
                 )
         endings.release()
+        if self._stopped == "paused" or self._resting:
+            return  # what waits is in the store already, and waits on
         limit = self._frontier.at_page_limit and not self._stopped
         outcome = Outcome.PAGE_LIMIT if limit else Outcome.NOT_VISITED
         reason = f"the run's limit of {self.agency.max_pages} pages" if limit else "the crawl was stopped"
         for entry in self._frontier.drain():
             endings.end(replace(self._blank(entry), outcome=outcome, reason=reason))
-        self._look_around()
+        self._take_note()
+
+
+def _rest_of(host: Host) -> tuple[datetime, str] | None:
+    return host.resting  # (it changes from one moment to the next, which a type checker does not expect)
 
 
 def _now() -> datetime:

@@ -223,7 +223,7 @@ class Frontier:
     def has_next(self, host: str) -> bool:
         """Whether a URL of the host may be waiting."""
         queue = self._queues.get(host)
-        return bool(queue) and (queue[0][0] < 0 or not self.at_page_limit)
+        return queue is not None and bool(queue) and (queue[0][0] < 0 or not self.at_page_limit)
 
     @property
     def at_page_limit(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 
 from crawler.errors import StoreError
+from crawler.revisit import RevisitRule
 from crawler.store import PageStore, Visit
 
 logger = logging.getLogger(__name__)
@@ -19,14 +20,24 @@ class Saver:
     """Gathers the visits of one run and saves them in whole batches. `failure` holds what went wrong."""
 
     def __init__(
-        self, store: PageStore, run: int, executor: Executor, *, seconds: float, failed: Callable[[], None]
+        self,
+        store: PageStore,
+        run: int,
+        executor: Executor,
+        *,
+        seconds: float,
+        failed: Callable[[], None],
+        rule: RevisitRule,
     ) -> None:
         self._store = store
         self._run = run
         self._executor = executor
         self._seconds = seconds
+        self._rule = rule
         self._failed = failed
         self._visits: list[Visit] = []
+        self._added = self._saved = 0
+        self._progress = asyncio.Event()
         self._more = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
@@ -37,6 +48,7 @@ class Saver:
     def add(self, visit: Visit) -> None:
         """Take a visit to be saved soon."""
         self._visits.append(visit)
+        self._added += 1
         if len(self._visits) >= _BATCH:
             self._more.set()
         if len(self._visits) >= _BACKLOG:
@@ -45,6 +57,14 @@ class Saver:
     async def room(self) -> None:
         """Wait while too many visits are unsaved: a slow disk slows the crawl and doesn't fill memory."""
         await self._room.wait()
+
+    async def flush(self) -> None:
+        """Save at once what was added so far, and wait until that is done."""
+        until = self._added
+        while self._saved < until and self.failure is None:
+            self._more.set()
+            self._progress.clear()
+            await self._progress.wait()
 
     async def close(self) -> None:
         """Save what is left. Raise the StoreError that stopped the saving, if one did."""
@@ -64,7 +84,9 @@ class Saver:
                         await asyncio.wait_for(self._more.wait(), self._seconds)
                 batch, self._visits = self._visits[: 2 * _BATCH], self._visits[2 * _BATCH :]
                 if batch:
-                    await loop.run_in_executor(self._executor, self._store.save_visits, self._run, batch)
+                    await loop.run_in_executor(self._executor, self._save, batch)
+                    self._saved += len(batch)
+                    self._progress.set()
                 if len(self._visits) < _BACKLOG:
                     self._room.set()
         except Exception as error:
@@ -76,4 +98,8 @@ class Saver:
             self.failure = error
             self._visits.clear()
             self._room.set()
+            self._progress.set()
             self._failed()
+
+    def _save(self, batch: list[Visit]) -> None:
+        self._store.save_visits(self._run, batch, rule=self._rule)

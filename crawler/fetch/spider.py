@@ -10,6 +10,7 @@ from scrapy import Request, Spider, signals
 
 from crawler.assignment import Assignment
 from crawler.extract import DocumentLimits
+from crawler.fetch.agency_crawl import AgencyCrawl
 from crawler.fetch.claims import Mode
 from crawler.fetch.desk import Desk, Errand
 from crawler.fetch.download import Fetcher, stop_unread_types
@@ -104,14 +105,12 @@ class FederationSpider(Spider):
             limits=DocumentLimits(settings.document_seconds, settings.document_memory_bytes),
         )
 
-    def _maker(self, pool: ReaderPool, executor: Executor) -> Callable[[Agency, Assignment], Any]:
-        from crawler.fetch import adapted
-
+    def _maker(self, pool: ReaderPool, executor: Executor) -> Callable[[Agency, Assignment], AgencyCrawl]:
         fetcher = Fetcher(self.crawler.engine.download_async)
         beside = len(self._assignments) or self._crawl_settings.agencies_at_once
 
-        def make(agency: Agency, assignment: Assignment) -> Any:
-            return adapted.crawl(
+        def make(agency: Agency, assignment: Assignment) -> AgencyCrawl:
+            return AgencyCrawl(
                 agency,
                 settings=self._crawl_settings,
                 store=self._store,
