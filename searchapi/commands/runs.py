@@ -17,6 +17,7 @@ from searchapi.errors import BadRequestError
 from searchapi.terminal import plain
 
 _SLOWEST = 10
+_DONE = {"release": "released", "discard": "discarded"}
 _CHANGES = ("new", "changed", "unchanged", "not_due", "removed", "held")
 
 
@@ -135,7 +136,11 @@ def _decide(action: str, number: int, of_demo: bool) -> None:
             )
         documents = store.release_run(number, at) if action == "release" else store.discard_run(number, at)
         Audit(store).note(
-            operator(), f"run {action}d", f"run {number} of {run.agency}", f"{documents} documents", at=at
+            operator(),
+            f"run {_DONE[action]}",
+            f"run {number} of {run.agency}",
+            f"{documents} documents",
+            at=at,
         )
     done = "are taken out" if action == "release" else "stay"
     console.print(f"Run {number} of {plain(run.agency)}: {documents} documents {done}.")

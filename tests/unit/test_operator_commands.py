@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import typer
 from typer.testing import CliRunner
 
@@ -13,6 +14,7 @@ from crawler.errors import CrawlerError
 from crawler.outcomes import Outcome
 from crawler.store import PageStore, Visit
 from crawler.store.audit import Audit
+from crawler.store.schema import crawl_run
 from crawler.store.tokens import Purpose, Tokens
 from searchapi.commands import explain, runs, tokens
 from searchapi.errors import SearchApiError
@@ -122,6 +124,22 @@ def test_only_held_runs_are_decided_on(
         told = run(app, "runs", action, str(number), fails=True, capsys=capsys)
         assert "only a held run" in told
     assert Audit(store).entries() == []
+
+
+@pytest.mark.parametrize(("action", "status"), [("release", "released"), ("discard", "discarded")])
+def test_a_held_run_is_decided_on_and_that_is_noted(
+    app: typer.Typer, store: PageStore, capsys: pytest.CaptureFixture[str], action: str, status: str
+) -> None:
+    number = store.begin_run("aspvik", NOON)
+    with store.writing() as connection:
+        connection.execute(
+            sa.update(crawl_run).where(crawl_run.c.id == number).values(status="held", finished=NOON)
+        )
+    assert f"runs {action} {number}" in " ".join(run(app, "runs", "show", str(number), capsys=capsys).split())
+    assert "0 documents" in run(app, "runs", action, str(number), capsys=capsys)
+    assert store.run(number).status == status
+    (entry,) = Audit(store).entries()
+    assert (entry.action, entry.target) == (f"run {status}", f"run {number} of aspvik")
 
 
 def test_explain_tells_why_not(
