@@ -32,10 +32,12 @@ _EVERYTHING = re.compile("")
 _FETCHED = frozenset({"script", "xhr", "fetch"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 3
+_SET_UP_SECONDS = 30.0
 _SERIALISE_SECONDS = 10.0
 _CLOSE_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
 _TRIES = 2
+_WITH_WAITING = 4  # (times RenderLimits.seconds)
 _SCRIPT_SECONDS = 900.0
 _CORS = ("access-control-allow-origin", "access-control-allow-credentials")
 
@@ -67,7 +69,10 @@ _SERIALISE = """
 
 @dataclass(frozen=True, slots=True)
 class RenderLimits:
-    """What rendering may cost: times in seconds, sizes in bytes, counts a page unless said otherwise."""
+    """What rendering may cost: times in seconds, sizes in bytes, counts a page unless said otherwise.
+
+    `seconds` is without the time in which requests wait for a polite answer, up to three times as much again.
+    """
 
     seconds: float = 60.0
     quiet_seconds: float = 10.0
@@ -176,6 +181,7 @@ class _Rendering:
         self._opened = False
         self._turned_away = False
         self._deadline = 0.0
+        self._latest = 0.0
         self._bytes = 0
         self._tasks: set[asyncio.Task[Answer | Failed]] = set()
         self._problem = ""
@@ -187,20 +193,24 @@ class _Rendering:
     async def run(self, chromium: Any) -> Rendered:
         """Render. Raise Playwright's errors and _HungError."""
         try:
-            async with asyncio.timeout(self._limits.seconds + _SERIALISE_SECONDS):
+            async with asyncio.timeout(_SET_UP_SECONDS):
                 context = await chromium.new_context(
                     accept_downloads=False,
                     service_workers="block",
                     locale="sv-SE",
                     timezone_id="Europe/Stockholm",
                 )
-                try:
-                    html = await self._page(context)
-                finally:
-                    self._over = True
-                    for task in tuple(self._tasks):
-                        task.cancel()
-                    await self._close(context)
+            try:
+                async with asyncio.timeout(_SET_UP_SECONDS):
+                    page = await self._blank(context)
+                await self._load(page)
+                async with asyncio.timeout(_SERIALISE_SECONDS):
+                    html = await self._serialised(page)
+            finally:
+                self._over = True
+                for task in tuple(self._tasks):
+                    task.cancel()
+                await self._close(context)
         except TimeoutError as error:
             raise _HungError(f"its scripts didn't come to an end in {self._limits.seconds:.0f} s") from error
         finally:
@@ -219,15 +229,20 @@ class _Rendering:
             if not is_browser_fault(error):
                 raise
 
-    async def _page(self, context: "BrowserContext") -> str | None:
-        from playwright.async_api import TimeoutError as SlowError
-
+    async def _blank(self, context: "BrowserContext") -> "Page":
+        """A page on which nothing gets past us."""
         await context.add_init_script(_WITHOUT_SIDE_DOORS)
         await context.route(_EVERYTHING, _refuse)  # other pages that a script opens
         await context.route_web_socket(_EVERYTHING, _hang_up)
         page = await context.new_page()
         context.on("page", _close_popup)
         await page.route(_EVERYTHING, self._route)
+        return page
+
+    async def _load(self, page: "Page") -> None:
+        from playwright.async_api import TimeoutError as SlowError
+
+        self._latest = _now() + self._limits.seconds * _WITH_WAITING
         self._deadline = _now() + self._limits.seconds
         try:
             await page.goto(self._url, wait_until="commit", timeout=self._limits.seconds * 1000)
@@ -236,17 +251,23 @@ class _Rendering:
                 left = min(self._deadline - _now(), self._limits.quiet_seconds)
                 await page.wait_for_load_state("networkidle", timeout=max(1.0, left * 1000))
         except SlowError:
-            pass
-        return await self._serialised(page)
+            return  # it is read as it is
 
     async def _loaded(self, page: "Page") -> bool:
-        """Wait until the page has loaded, or its time is up; that changes when it wants to go elsewhere."""
+        """Wait until the page has loaded, or its time is up.
+
+        The time in which its requests wait for their turn at a slow or much asked host is not the page's; it
+        has little time left when it wants to go elsewhere.
+        """
         from playwright.async_api import TimeoutError as SlowError
 
-        while (left := self._deadline - _now()) > 0:
+        while _now() < self._deadline:
+            look = _now()
             try:
-                await page.wait_for_load_state("load", timeout=max(1.0, min(left, _LOOK_SECONDS) * 1000))
+                await page.wait_for_load_state("load", timeout=_LOOK_SECONDS * 1000)
             except SlowError:
+                if self._tasks and not self._turned_away:
+                    self._deadline = min(self._deadline + _now() - look, self._latest)
                 continue
             return True
         if not self._turned_away:
