@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,8 +19,8 @@ FURTHER = "tredje-maskin-0123456789:17:4711"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[PageStore]:
-    with PageStore(f"sqlite:///{tmp_path / 'store.sqlite3'}") as opened:
+def store(store_url: str) -> Iterator[PageStore]:
+    with PageStore(store_url) as opened:
         yield opened
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -21,8 +20,8 @@ WHOLE = Assignment("norrby")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[PageStore]:
-    with PageStore(f"sqlite:///{tmp_path / 'store.sqlite3'}") as opened:
+def store(store_url: str) -> Iterator[PageStore]:
+    with PageStore(store_url) as opened:
         yield opened
 
 
