@@ -204,6 +204,8 @@ def test_a_chain_of_addresses_is_followed_five_steps_and_never_in_circles(crawls
         crawls.save(run, [f"/sida{number}"], links=(VisitedLink(url(f"/{number}"), f"text {number}"),))
     crawls.save(run, ["/x"], Outcome.CANONICAL_ELSEWHERE, canonical_url=url("/y"))
     crawls.save(run, ["/y"], Outcome.CANONICAL_ELSEWHERE, canonical_url=url("/x"))
+    crawls.save(run, ["/egen"], Outcome.NOINDEX, canonical_url=url("/0"))
+    crawls.save(run, ["/sida"], links=(VisitedLink(url("/egen"), "en egen sida"),))
     texts = crawls.store.link_texts([HOST])
     assert texts == {url("/0"): {f"text {number}": 1 for number in range(1, 6)}}
 
