@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,6 +26,7 @@ from crawler.reading import read_page
 from crawler.record import RequestedUrl
 from crawler.registry import Agency, AgencyKind
 from crawler.store.hosts import HostState
+from tests.integration.crawling import agency_toml, crawl
 from tests.integration.faultserver import Asked, FaultServer
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -416,3 +418,28 @@ def test_an_app_that_shows_the_same_everywhere_is_not_judged(server: FaultServer
 def test_what_the_registry_or_robots_forbid_is_not_probed(server: FaultServer) -> None:
     assert run(server, "soft404", lambda site: _only(_probed(site, allow=("/sida/",)))) is None
     assert server.log("soft404") == []
+
+
+# --- the proxy of an agency ---
+
+
+def test_an_agencys_proxy_is_used_for_all_it_is_asked_for_and_for_no_other(
+    server: FaultServer, tmp_path: Path
+) -> None:
+    proxy = f"http://127.0.0.1:{server.port}"
+    registry = agency_toml("norrby", "http://healthy.norrby.example/", proxy=proxy)
+    registry += agency_toml("soderby", "https://healthy.soderby.example/", proxy=proxy)
+    registry += agency_toml("direct", server.url("entities"))
+    crawled = crawl(tmp_path, registry, ["norrby", "soderby", "direct"])
+    assert set(crawled.outcomes("norrby").values()) == {Outcome.INDEXED, Outcome.ROBOTS_DENIED}
+    assert crawled.outcomes("soderby") == {"https://healthy.soderby.example/": Outcome.CONNECTION_FAILED}
+    by_proxy = {asked.host for asked in server.requests if asked.by_proxy}
+    assert by_proxy == {"healthy.norrby.example"}
+    log = [asked for asked in server.requests if asked.host == "healthy.norrby.example"]
+    assert {"/robots.txt", "/sitemap.xml", "/", "/sida/9"} <= {asked.path for asked in log}
+    assert all(asked.by_proxy for asked in log)
+    assert {asked.method for asked in server.requests if asked.host == "healthy.soderby.example"} == {
+        "CONNECT"
+    }
+    for asked in server.requests:
+        assert asked.method == "CONNECT" or asked.headers["user-agent"].startswith("Medborgarsok/")
