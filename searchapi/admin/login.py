@@ -1,5 +1,6 @@
 """How does an administrator come in and out? Login, logout, change of password, and the cookies for them."""
 
+import re
 import secrets
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ HOME = "/admin"
 _SESSION_COOKIE = "medborgarsok_admin"
 _FORM_COOKIE = "medborgarsok_admin_form"  # what the login form's token belongs to, as no session is there yet
 _LONGEST_NAME = 100
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def key_of(request: Request) -> str:
@@ -88,7 +90,8 @@ def _refused(asked: Asked, old: str, new: str) -> str:
 
 
 def _form(asked: Asked, *, till: str, name: str = "", problem: str = "", status: int = 200) -> Response:
-    key = secrets.token_urlsafe(32)
+    kept = asked.request.cookies.get(_FORM_COOKIE, "")  # another tab may show the form already
+    key = kept if _KEY.fullmatch(kept) else secrets.token_urlsafe(32)
     response = asked.page(
         "login.html",
         status=status,

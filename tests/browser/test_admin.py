@@ -1,0 +1,156 @@
+"""Do the administrators' pages work for everyone? Real Chromium: axe, no script, keyboard, phone, dark."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from crawler.store import PageStore
+from searchapi.settings import Settings
+from tests.browser.test_pages import SCREENSHOTS, WCAG
+from tests.chromium import find_chromium
+from tests.integration.admin_site import HELD, LONG, NAME, PASSWORD, fill, served
+from tests.integration.admin_site import Browser as Client
+
+pytestmark = pytest.mark.browser
+
+LOOKS = {"phone": (390, "light"), "desktop": (1280, "light"), "dark": (1280, "dark")}
+PAGES = {
+    "overview": "/admin",
+    "agency": "/admin/myndigheter/ekdal",
+    "runs": "/admin/korningar",
+    "run": "/admin/korningar/2",
+    "held": f"/admin/korningar/{HELD}",
+    "judge": f"/admin/korningar/{HELD}/slapp",
+    "requests": "/admin/bestallningar",
+    "request": "/admin/bestallningar/1",
+    "cancel": "/admin/bestallningar/1/avbryt",
+    "order": f"/admin/bestall?myndighet=ekdal&vad=url&mal={quote(LONG, safe='')}",
+    "problem": "/admin/bestall?myndighet=ekdal&vad=host&mal=annan.example",
+    "address": "/admin/adress?url=https://www.ekdal.example/elaka-ord",
+    "waiting": f"/admin/adress?url={quote(LONG, safe='')}",
+    "trail": "/admin/logg",
+    "password": "/admin/losenord",
+}
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return fill(tmp_path_factory.mktemp("admin"))
+
+
+@pytest.fixture(scope="module")
+def url(settings: Settings) -> Iterator[str]:
+    with served(settings) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def key(settings: Settings) -> str:
+    client = Client(0)
+    with PageStore(settings.store_url) as store:
+        client.enter(store)
+    return client.cookies["medborgarsok_admin"]
+
+
+@pytest.fixture(scope="module")  # its event loop must not outlive the tests of this file
+def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    assert path, "no Chromium: run `python tests/chromium.py`, which installs it or says what to do"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        )
+        yield launched
+        launched.close()
+
+
+def _inside(browser: Browser, url: str, key: str, width: int, scheme: str = "light") -> BrowserContext:
+    context = browser.new_context(
+        base_url=url,
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        java_script_enabled=True,  # for axe alone: the pages' own policy lets no script run
+    )
+    context.add_cookies([{"name": "medborgarsok_admin", "value": key, "url": f"{url}/admin"}])
+    return context
+
+
+def _checked(page: Page, name: str, look: str, width: int) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"admin-{name}-{look}.png", full_page=True)
+    results = Axe().run(page, options=WCAG)
+    assert results.violations_count == 0, f"{name}: {results.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, select, input:not([type=hidden]), .button, nav a, summary')]
+            .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 24)
+            .map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert small == [], name
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_page_has_an_axe_violation(browser: Browser, url: str, key: str, look: str) -> None:
+    width, scheme = LOOKS[look]
+    with _inside(browser, url, key, width, scheme) as context:
+        page = context.new_page()
+        problems: list[str] = []
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        for name, path in PAGES.items():
+            response = page.goto(path)
+            assert response is not None
+            assert response.status == (400 if name == "problem" else 200), name
+            _checked(page, name, look, width)
+        assert [told for told in problems if "status of 400" not in told] == [], "no style or file is blocked"
+    with browser.new_context(
+        base_url=url,
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    ) as context:
+        page = context.new_page()
+        page.goto("/admin")
+        _checked(page, "login", look, width)
+
+
+def test_nothing_scrolls_sideways_at_320_pixels(browser: Browser, url: str, key: str) -> None:
+    with _inside(browser, url, key, 320) as context:
+        page = context.new_page()
+        for name, path in PAGES.items():
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+
+
+def test_all_of_it_works_without_script_by_keyboard(browser: Browser, url: str) -> None:
+    with browser.new_context(base_url=url, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/admin/myndigheter/ekdal")
+        page.get_by_label("Namn").fill(NAME)
+        page.get_by_label("Lösenord").fill("fel")
+        page.keyboard.press("Enter")
+        assert page.get_by_role("alert").inner_text().startswith("Du kom inte in.")
+        page.get_by_label("Lösenord").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        assert page.get_by_role("heading", level=1).inner_text().startswith("Ekdals kommun")
+        page.get_by_label("Vad ska genomsökas?").select_option("section")
+        page.get_by_label("Värd eller adress").fill("https://www.ekdal.example/fel")
+        page.get_by_label("Varför?").fill("Ny meny")
+        page.get_by_role("button", name="Gå vidare").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Genomsök Ekdals kommun igen?"
+        assert "120" in page.locator("dl.card").inner_text()
+        page.get_by_role("button", name="Ja, beställ").click()
+        assert page.get_by_role("status").inner_text() == "Beställningen är mottagen."
+        page.reload()
+        page.get_by_role("link", name="Avbryt beställningen").click()
+        page.get_by_role("button", name="Ja, avbryt").click()
+        assert "Avbruten" in page.get_by_role("heading", level=1).inner_text()
+        page.get_by_role("button", name="Logga ut").click()
+        assert page.get_by_role("status").inner_text() == "Du är utloggad."
+        page.go_back()
+        assert page.get_by_role("heading", level=1).inner_text() != "Översikt", (
+            "nothing is kept to go back to"
+        )
