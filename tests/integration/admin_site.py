@@ -79,7 +79,13 @@ def _happen(store: PageStore) -> None:
             "errors": 2,
         }
     }
-    warnings = [{"code": "slow_host", "message": f"www.ekdal.example answers slowly {HOSTILE}"}]
+    warnings = [
+        {
+            "code": "slow",
+            "host": "www.ekdal.example",
+            "message": f"www.ekdal.example answers slowly {HOSTILE}",
+        }
+    ]
     changes = {"new": 12, "changed": 3, "unchanged": 5, "not_due": 20, "removed": 1}
     with store.writing() as connection:
         connection.execute(

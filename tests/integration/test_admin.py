@@ -532,6 +532,13 @@ def test_an_address_is_told_why_it_is_found_or_not(inside: Browser, url: str, ve
     assert AdminTexts.read()(f"verdict.{verdict}") in page
 
 
+def test_a_run_tells_what_can_be_done(inside: Browser) -> None:
+    page = inside.get("/admin/korningar/2").text
+    assert AdminTexts.read()("warning.slow") in page
+    assert "answers slowly &#34;&#39;&gt;&lt;script&gt;" in page, "the site's own words, and only words"
+    assert "7,2\N{NO-BREAK SPACE}s" in page
+
+
 def test_a_store_that_cannot_be_read_is_told(settings: Settings, tmp_path: Path) -> None:
     broken = settings.model_copy(update={"database_url": f"sqlite:///{tmp_path}"})
     with served(broken) as number:
@@ -555,7 +562,7 @@ def test_every_text_is_there_and_used() -> None:
     assert named <= names, named - names
     chosen_by_value = (
         *("action", "changes", "judge", "month", "nav", "outcome_help", "password", "problem"),
-        *("request_status", "run_status", "run_status_help", "state", "state_help", "worker_kind"),
+        *("request_status", "run_status", "run_status_help", "state", "state_help", "warning", "worker_kind"),
     )
     for key in names - named:
         family, _, rest = key.removesuffix(".one").removesuffix(".other").partition(".")
