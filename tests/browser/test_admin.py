@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from crawler.store import PageStore
 from searchapi.settings import Settings
@@ -132,23 +132,24 @@ def test_all_of_it_works_without_script_by_keyboard(browser: Browser, url: str) 
         page.get_by_label("Namn").fill(NAME)
         page.get_by_label("Lösenord").fill("fel")
         page.keyboard.press("Enter")
-        assert page.get_by_role("alert").inner_text().startswith("Du kom inte in.")
+        heading = page.get_by_role("heading", level=1)
+        expect(page.get_by_role("alert")).to_contain_text("Du kom inte in.")
         page.get_by_label("Lösenord").fill(PASSWORD)
         page.keyboard.press("Enter")
-        assert page.get_by_role("heading", level=1).inner_text().startswith("Ekdals kommun")
+        expect(heading).to_contain_text("Ekdals kommun")
         page.get_by_label("Vad ska genomsökas?").select_option("section")
         page.get_by_label("Värd eller adress").fill("https://www.ekdal.example/fel")
         page.get_by_label("Varför?").fill("Ny meny")
         page.get_by_role("button", name="Gå vidare").click()
-        assert page.get_by_role("heading", level=1).inner_text() == "Genomsök Ekdals kommun igen?"
-        assert "120" in page.locator("dl.card").inner_text()
+        expect(heading).to_have_text("Genomsök Ekdals kommun igen?")
+        expect(page.locator("dl.card")).to_contain_text("120")
         page.get_by_role("button", name="Ja, beställ").click()
-        assert page.get_by_role("status").inner_text() == "Beställningen är mottagen."
+        expect(page.get_by_role("status")).to_have_text("Beställningen är mottagen.")
         page.reload()
         page.get_by_role("link", name="Avbryt beställningen").click()
         page.get_by_role("button", name="Ja, avbryt").click()
-        assert "Avbruten" in page.get_by_role("heading", level=1).inner_text()
+        expect(heading).to_contain_text("Avbruten")
         page.get_by_role("button", name="Logga ut").click()
-        assert page.get_by_role("status").inner_text() == "Du är utloggad."
+        expect(page.get_by_role("status")).to_have_text("Du är utloggad.")
         page.go_back()
-        assert page.get_by_label("Lösenord").count() == 1, "nothing is kept to go back to"
+        expect(page.get_by_label("Lösenord")).to_have_count(1)  # nothing is kept to go back to
