@@ -22,7 +22,7 @@ def serve(settings: Settings, console: Console, listener: socket.socket) -> None
     """Serve on a socket of `listen` until Ctrl-C."""
     with listener, ExitStack() as beside:
         beside.enter_context(KeptRunning(lambda: start_follower(settings)))
-        if getattr(settings, "crawl_worker", True):
+        if settings.crawl_worker:
             beside.enter_context(KeptRunning(lambda: start_worker(settings)))
         config = uvicorn.Config(
             create_app(settings), log_level="warning", timeout_graceful_shutdown=5, **server_options()
