@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from crawler.errors import AssignmentError, InvalidUrlError
 from crawler.registry import Agency, Registry, host_of
-from crawler.urls import canonicalise
 
 
 class Scope(StrEnum):
@@ -83,7 +82,7 @@ def assignment_of(target: str, registry: Registry, *, section: bool = False) -> 
     if text.endswith("*"):
         text, section = text[:-1], True
     try:
-        url = canonicalise(text)
+        url = registry.canonical(text)
     except InvalidUrlError as error:
         raise AssignmentError(f"{text[:200]!r} is not an address that can be crawled: {error}") from error
     owner = registry.of_host(host_of(url))

@@ -14,7 +14,6 @@ from crawler.page import ExtractedPage, FetchedPage, PageLink, PageResult, Unrea
 from crawler.record import CanonicalUrl, RequestedUrl
 from crawler.registry import Agency
 from crawler.understand import understand
-from crawler.urls import canonicalise
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ def read_page(page: FetchedPage, agency: Agency, limits: DocumentLimits = _DEFAU
     """
     own = RequestedUrl(page.url)
     try:
-        url = canonicalise(page.url)
+        url = agency.canonical(page.url)
     except InvalidUrlError as error:
         return PageResult(Outcome.INVALID_URL, str(error), CanonicalUrl(own))
     try:
@@ -79,7 +78,7 @@ def canonical_elsewhere(extracted: ExtractedPage, agency: Agency, url: Canonical
     if not extracted.canonical:
         return None
     try:
-        canonical = canonicalise(extracted.canonical)
+        canonical = agency.canonical(extracted.canonical)
     except InvalidUrlError:
         return None
     if canonical == url or not agency.owns(canonical) or not agency.admits(canonical):

@@ -1,7 +1,7 @@
 """The process that keeps an index up with the page store: `python -m indexer`, a job on stdin.
 
-Job, one JSON object: {"store_url": "sqlite:///…", "index_dir": "…"}. It follows until SIGTERM or SIGINT.
-Where another process writes the index already, it waits for its turn.
+Job, one JSON object: {"store_url": "sqlite:///…", "index_dir": "…", "log_format": "plain"}. It follows
+until SIGTERM or SIGINT. Where another process writes the index already, it waits for its turn.
 """
 
 import logging
@@ -13,6 +13,7 @@ from threading import Event
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from crawler.errors import StoreError
+from crawler.logs import configure as configure_logs
 from crawler.store import PageStore
 from indexer.errors import IndexLockedError, IndexWriteError
 from indexer.follow import IndexFollower
@@ -29,11 +30,12 @@ class Job(BaseModel):
 
     store_url: str
     index_dir: Path
+    log_format: str = "plain"
 
 
 def main() -> int:
     """Follow until told to stop. The exit status: 0, or 2 where the job can't be understood."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    configure_logs()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -42,6 +44,7 @@ def main() -> int:
     except ValidationError as error:
         _log.error("the job is not understood: %s", error)
         return 2
+    configure_logs(job.log_format)
     while not stop.is_set():
         try:
             with PageStore(job.store_url) as store, IndexFollower(store, job.index_dir) as follower:

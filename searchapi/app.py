@@ -14,7 +14,7 @@ from crawler.errors import CrawlerError
 from crawler.registry import load_registry
 from crawler.store import PageStore
 from indexer import open_engine
-from searchapi import api
+from searchapi import admin, api, metrics, operations
 from searchapi.error_shape import ErrorPage, install
 from searchapi.guard import Guard
 from searchapi.search import SearchService
@@ -60,6 +60,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.missing = ["the program is starting"]
     app.include_router(api.router)
     app.include_router(api.health)
+    app.include_router(operations.router)
+    metrics.install(app)
+    admin.install(app, settings)
     pages = _pages()
     if pages is not None:
         app.include_router(pages.router)

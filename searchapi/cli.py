@@ -1,7 +1,6 @@
 """The program `medborgarsok`: which things can an operator do?"""
 
 import json
-import logging
 import signal
 import sys
 from collections.abc import Callable
@@ -15,13 +14,13 @@ from rich.table import Table
 
 import demo
 from crawler.errors import CrawlerError
-from crawler.record import CanonicalUrl
+from crawler.logs import configure as configure_logs
 from crawler.registry import Registry, load_registry
-from crawler.store import DocumentRow, PageStore
-from crawler.urls import canonicalise
+from crawler.store import PageStore
 from indexer import IndexerError, open_engine
 from indexer import rebuild as rebuild_index
 from searchapi import evaluate as evaluation
+from searchapi.commands import admin, explain, import_warc, recrawl, runs, tokens
 from searchapi.commands.shared import OfDemo, console, errors, settings_for
 from searchapi.crawling import crawl as crawl_agencies
 from searchapi.errors import BadRequestError, NotReadyError, SearchApiError
@@ -83,6 +82,7 @@ def _crawled(settings: Settings) -> set[str]:
 def serve() -> None:
     """Serve the pages and the API, and keep the index up with the page store."""
     settings = settings_for()
+    configure_logs(settings.log_format)
     load_registry(settings.registry)  # a bad registry or store is told now, and not to every reader
     PageStore(settings.store_url).close()
     with listen(settings) as listener:
@@ -129,63 +129,6 @@ def registry_check(
     for agency in registry:
         table.add_row(agency.id, plain(agency.name), agency.kind, "\n".join(agency.hosts), agency.schedule)
     console.print(table)
-
-
-@app.command()
-def explain(url: str, of_demo: OfDemo = False) -> None:
-    """Say why a URL is or isn't found: its last visit, its doctype and the evidence for it."""
-    settings = settings_for(of_demo)
-    wanted = canonicalise(url)
-    with PageStore(settings.store_url) as store:
-        state = store.url_state(wanted)
-        stands_for = CanonicalUrl(state.canonical_url) if state and state.canonical_url else wanted
-        row = store.document(wanted) or store.document(stands_for)
-    if state is None and row is None:
-        registry = load_registry(settings.registry)
-        owner = next((agency for agency in registry if agency.owns(wanted)), None)
-        if owner is None:
-            why = "its host belongs to no agency of the registry"
-        elif not owner.admits(wanted):
-            why = f"{owner.id}'s allow and deny patterns leave it out"
-        else:
-            why = f"no crawl of {owner.id} has met a link to it yet"
-        console.print(f"{plain(wanted)}: never visited; {plain(why)}.")
-        raise typer.Exit(1)
-    if state is not None:
-        status = f", HTTP {state.http_status}" if state.http_status else ""
-        console.print(f"[bold]{plain(wanted)}[/bold]")
-        console.print(f"Last visit {state.last_visit:%Y-%m-%d %H:%M} UTC: {state.outcome}{status}")
-        if state.reason:
-            console.print(f"Reason: {plain(state.reason)}")
-        if state.canonical_url and state.canonical_url != wanted:
-            console.print(f"Stands for: {plain(state.canonical_url)}")
-        if state.found_on:
-            console.print(f"Found on: {plain(state.found_on)}")
-    if row is None:
-        console.print("It is not in the index.")
-        raise typer.Exit(1)
-    _show_document(row)
-
-
-def _show_document(row: DocumentRow) -> None:
-    record = row.record
-    console.print(f"Indexed as [bold]{plain(record.title)}[/bold]: {record.doctype}, {record.language}")
-    table = Table(title="Evidence", title_justify="left")
-    for heading in ("For", "Rule", "Seen", "Weight"):
-        table.add_column(heading)
-    for evidence in (*record.doctype_evidence, *record.eid_evidence):
-        table.add_row(evidence.value, evidence.rule, plain(evidence.detail), f"{evidence.weight:+.1f}")
-    console.print(table)
-    console.print(f"Language: {plain(record.language_evidence)}")
-    if record.needs_eid is not None:
-        console.print(f"Needs e-legitimation: {'yes' if record.needs_eid else 'no'}")
-    for contact in record.contacts:
-        facts = contact.model_dump(exclude_defaults=True)
-        console.print("Contact: " + plain(", ".join(f"{name} {value}" for name, value in facts.items())))
-    for action in record.actions:
-        console.print(f"Action: {action.kind} {plain(action.title)} -> {plain(action.url)}")
-    if row.anchors:
-        console.print("Links call it: " + plain("; ".join(row.anchors)))
 
 
 @app.command()
@@ -254,10 +197,14 @@ def export_documents(
                 sys.stdout.write(json.dumps(exported(row), ensure_ascii=False) + "\n")
 
 
+for commands in (recrawl, runs, explain, import_warc, admin, tokens):
+    commands.register(app)
+
+
 def main() -> None:
     """Run the program. Errors that a person can act on are told in one message; Ctrl-C ends quietly."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended too
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    configure_logs("plain")
     run: Callable[[], None] = app
     try:
         run()

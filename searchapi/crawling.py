@@ -98,9 +98,6 @@ class Indexing(threading.Thread):
         self.join()
 
 
-_Indexing = Indexing  # the name that searchapi.commands.import_warc knows
-
-
 class _Display:
     """A bar for each agency on a terminal, a line now and then elsewhere."""
 

@@ -69,7 +69,7 @@ def metrics(request: Request) -> Response:
     """The figures, for whoever may see the administrators' pages; for all by the setting metrics_public."""
     state = request.app.state
     settings: Settings = state.settings
-    if not getattr(settings, "metrics_public", False) and not Door(settings).opens(request):
+    if not settings.metrics_public and not Door(settings).opens(request):
         raise HTTPException(404)
     figures: RequestFigures = state.figures
     figures.watch_store(state.store, settings, state.lag_watch)

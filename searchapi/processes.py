@@ -166,7 +166,12 @@ def _of_crawl(settings: CrawlSettings) -> Any:
 
 def start_follower(settings: CrawlSettings) -> Child:
     """Start the process that brings changes of the page store into the index."""
-    return Child("indexer", job={"store_url": settings.store_url, "index_dir": str(settings.index_dir)})
+    job = {
+        "store_url": settings.store_url,
+        "index_dir": str(settings.index_dir),
+        "log_format": settings.log_format,
+    }
+    return Child("indexer", job=job)
 
 
 def wait_until_served(server: Child, port: int) -> None:

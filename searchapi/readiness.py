@@ -19,7 +19,6 @@ from searchapi.search import SearchService
 from searchapi.settings import Settings
 
 LEAST_FREE_BYTES = 200_000_000
-_LAG_SECONDS = 60.0
 
 
 class Check(BaseModel):
@@ -76,7 +75,7 @@ def _of_store(store: PageStore, settings: Settings, watch: LagWatch, now: dateti
             return
         lag = watch.look(store, settings.index_dir)
         yield Check(name="store", ok=True, needed=True, detail=f"revision {lag.store}")
-        most = float(getattr(settings, "index_lag_seconds", _LAG_SECONDS))
+        most = settings.index_lag_seconds
         yield Check(
             name="index_lag",
             ok=lag.seconds <= most,
@@ -84,7 +83,7 @@ def _of_store(store: PageStore, settings: Settings, watch: LagWatch, now: dateti
             detail=f"{lag.changes} changes wait, for {lag.seconds:.0f} s"
             + ("" if lag.seconds <= most else "; is the indexer running?"),
         )
-        if getattr(settings, "crawl_worker", False):
+        if settings.crawl_worker:
             alive = workers_alive(store, settings, now)
             detail = (
                 f"{alive} alive" if alive else "no worker gives a sign of life; start medborgarsok worker"

@@ -254,7 +254,7 @@ class SearchService:
             ranked.sort(key=lambda one: one.candidate.published or date.min, reverse=True)
             head = ranked[:wanted]
             return [Answer(*pair, pair[0].score) for pair in self._fetched(snapshot, head)], 0
-        refiner = Refiner(self._weights, found.understanding, found.plan, found.highlighter)
+        refiner = Refiner(self._weights, found.understanding, found.plan, found.highlighter, self._registry)
         head, tail = ranked[:HEAD], ranked[HEAD:]
         pairs = self._fetched(snapshot, head)
         refined = refiner.refine([one for one, _ in pairs], [document for _, document in pairs])

@@ -1,5 +1,6 @@
 """What can an operator set? Every setting of the program, from medborgarsok.toml and MEDBORGARSOK_*."""
 
+import ipaddress
 import os
 import tomllib
 from pathlib import Path
@@ -59,6 +60,26 @@ class Settings(BaseSettings, CrawlSettings):
     """How deep one can leaf: the last hit that can be reached."""
     candidates: Annotated[int, Field(ge=20, le=2000)] = 200
     """How many of the engine's best are ranked anew."""
+
+    crawl_worker: bool = True
+    """Whether `serve` keeps a worker running that crawls by schedule and request."""
+    admin_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    """Networks that reach the administrators' pages and /metrics; for others there are none."""
+    admin_behind_proxy: bool = False
+    """Whether requests to the administrators' pages may come through a proxy on this machine."""
+    metrics_public: bool = False
+    """Whether /metrics answers every network, and not only admin_networks."""
+    recrawl_pending_per_token: Annotated[int, Field(ge=1, le=10_000)] = 100
+    """Recrawl requests of one token that may wait at the same time."""
+    index_lag_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """Seconds that a change may wait for the index before /readyz says so."""
+
+    @field_validator("admin_networks")
+    @classmethod
+    def _admin_networks_are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            ipaddress.ip_network(network)
+        return networks
 
     @field_validator("public_url")
     @classmethod

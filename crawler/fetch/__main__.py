@@ -17,6 +17,7 @@ from crawler.errors import CrawlerError, CrawlUnderWayError, StoreError
 from crawler.fetch.claims import Mode
 from crawler.fetch.due import Due
 from crawler.fetch.watch import RegistryWatch
+from crawler.logs import configure as configure_logs
 from crawler.registry import Registry, load_registry
 from crawler.settings import CrawlSettings
 from crawler.store import PageStore
@@ -57,10 +58,12 @@ def main() -> int:
         except BrokenPipeError:
             os.kill(os.getpid(), 15)  # nobody listens any more: end as if asked to
 
+    configure_logs()
     unheard = False
     try:
         job = Job.model_validate_json(sys.stdin.read())
         unheard = job.mode is not Mode.ONCE
+        configure_logs(job.settings.log_format)
         watch = RegistryWatch(job.settings.registry)
         registry = load_registry(job.settings.registry)
         with PageStore(job.settings.store_url) as store:
@@ -132,7 +135,9 @@ def _run(
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(65_536, hard) if hard > 0 else soft, hard))
+    logging.disable(logging.INFO)  # Scrapy greets before it can be told not to
     process = AsyncCrawlerProcess(scrapy_settings(job.settings))
+    configure_logs(job.settings.log_format)  # (Scrapy sets levels of its own)
     crawler = process.create_crawler(FederationSpider)
     process.crawl(
         crawler,

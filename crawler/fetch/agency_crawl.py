@@ -17,8 +17,12 @@ from crawler.fetch.endings import Endings
 from crawler.fetch.frontier import Entry, Frontier
 from crawler.fetch.host import Host
 from crawler.fetch.known import Known, SiteMapped
+from crawler.fetch.learned import Variants
 from crawler.fetch.readers import ReaderPool
+from crawler.fetch.render import Renderer
+from crawler.fetch.rendered import rendered
 from crawler.fetch.saving import Saver
+from crawler.fetch.soft404 import MissingPages
 from crawler.fetch.visiting import Fetched, Moved, Visiting
 from crawler.outcomes import Outcome
 from crawler.page import FetchedPage
@@ -43,6 +47,8 @@ _PERIODS = {
 }
 _ASKED_HOPS = 4
 _KEEP_HOSTS_SECONDS = 30.0
+_READ = frozenset({Outcome.INDEXED, Outcome.CANONICAL_ELSEWHERE})
+_SAYS_NOTHING_NEW = frozenset({Outcome.DUPLICATE, Outcome.SOFT_404})
 _LEADS_ON = frozenset({Outcome.REDIRECTED, Outcome.CANONICAL_ELSEWHERE})
 
 
@@ -61,6 +67,7 @@ class AgencyCrawl:
         save_seconds: float,
         assignment: Assignment | None = None,
         worker: str = "",
+        renderer: Renderer | None = None,
     ) -> None:
         self.agency = agency
         self.run_id = 0
@@ -74,13 +81,17 @@ class AgencyCrawl:
         self._readers = readers
         self._save_seconds = save_seconds
         self._worker = worker
+        self._renderer = renderer
+        self._missing = MissingPages(agency, readers)
         self._now = datetime.now(UTC)
         self._rule = rule_of(_PERIODS.get(agency.schedule.split()[0]), revisit_days=settings.revisit_days)
+        self._variants = Variants()
         self._frontier = Frontier(
             agency,
             allow_private=settings.allow_private_addresses,
             today=self._now.date(),
             within=self.assignment.holds,
+            variants=self._variants,
         )
         self._seeds = frozenset(agency.canonical(seed) for seed in agency.seeds)
         self._known = Known(self.assignment, (), rule=self._rule, now=self._now)
@@ -198,12 +209,22 @@ class AgencyCrawl:
             broken_off.add(run)
             run = store.run(run).continues
         self._host_states = HostStates(store).load(self.agency.id)
+        for name, known in self._host_states.items():
+            self._variants.from_json(name, known.sitemap.get("variants"))
         if task.scope is Scope.URL:
             found = (store.url_state(url) for url in task.urls)
             states = [state for state in found if state is not None]
         else:
             states = list(store.url_states(self.agency.id))
-        return Known(task, states, rule=self._rule, now=self._now, broken_off=frozenset(broken_off))
+        documents = set() if task.scope is Scope.URL else store.document_urls(self.agency.id)
+        return Known(
+            task,
+            states,
+            rule=self._rule,
+            now=self._now,
+            broken_off=frozenset(broken_off),
+            documents=documents,
+        )
 
     def _settle(self) -> None:
         """Bring what only the whole site shows up to date, where the run changed anything."""
@@ -217,6 +238,8 @@ class AgencyCrawl:
         settings = self._settings
         figures = {name: host.figures() for name, host in self._hosts.items()}
         warnings = [warning for host in self._hosts.values() for warning in host.warnings]
+        if self._renderer is not None and self._renderer.warning:
+            warnings.append({"code": "unrendered", "message": self._renderer.warning})
         self._store.add_figures(self.run_id, figures, warnings)
         note_lastmods(self._store, self._late_lastmods())
         self._judge_lastmods()
@@ -233,7 +256,11 @@ class AgencyCrawl:
         return run.status, run.reason
 
     def _keep_hosts(self) -> None:
-        HostStates(self._store).save([host.state for host in self._hosts.values()])
+        states = [
+            replace(state, sitemap={**state.sitemap, "variants": self._variants.to_json(state.host)})
+            for state in (host.state for host in tuple(self._hosts.values()))
+        ]
+        HostStates(self._store).save(states)
 
     async def _keep_hosts_often(self) -> None:
         """What was asked of a host today is not to be forgotten with a killed process."""
@@ -270,6 +297,7 @@ class AgencyCrawl:
             seconds=self._save_seconds,
             failed=self._done.set,
             rule=self._rule,
+            floor=self._settings.wipe_floor,
         )
         self._endings = Endings(self.agency, self._known.states, self._saver.add)
         keeping = asyncio.create_task(self._keep_hosts_often())
@@ -399,6 +427,11 @@ class AgencyCrawl:
             self._busy += 1
             self._mapping[name] = task = asyncio.create_task(self._read_sitemaps(host))
             task.add_done_callback(self._ended_beside)
+        if not self._missing.recall(host.state, self._now) and self.assignment.scope is not Scope.URL:
+            self._busy += 1
+            asking = self._missing.ask(host, self._origin_of(host))
+            self._tasks.add(asking)
+            asking.add_done_callback(self._ended_beside)
         host.start(self.agency.concurrency, lambda: self._work(host))
         return host
 
@@ -491,8 +524,16 @@ class AgencyCrawl:
             return
         match await self._visiting.visit(host, entry, blank):
             case Fetched() as fetched:
+                if self._renderer is not None:
+                    fetched = await rendered(fetched, self.agency, self._renderer, self._hosts)
                 await self._read(entry, fetched)
             case Moved() as moved:
+                missing = await self._missing.of_redirect(entry.url, moved.visit.canonical_url)
+                if missing:
+                    visit = replace(moved.visit, outcome=Outcome.SOFT_404, reason=missing, canonical_url="")
+                    self._end(entry, visit)
+                    return
+                self._variants.redirected(entry.url, moved.visit.canonical_url)
                 text = entry.texts[0] if entry.texts else ""
                 self._frontier.add(
                     moved.target,
@@ -507,6 +548,9 @@ class AgencyCrawl:
             case Visit(outcome=Outcome.NOT_VISITED) as visit if _rest_of(host):
                 self._rest(host, entry, visit)
             case Visit() as visit:
+                state = self._known.get(entry.url)
+                if visit.http_status == 304 and state is not None:
+                    self._variants.learn(entry.url, state.content_hash)
                 self._end(entry, visit)
 
     def _rest(self, host: Host, entry: Entry, blank: Visit) -> None:
@@ -567,6 +611,13 @@ class AgencyCrawl:
 
     async def _conclude(self, entry: Entry, visit: Visit, page: FetchedPage) -> None:
         result, links = await self._readers.read(self.agency.id, page, self.run_id)
+        record = result.record
+        if record is not None and result.outcome in _READ:
+            missing = await self._missing.of_page(entry.url, record)
+            if missing:
+                result = replace(result, outcome=Outcome.SOFT_404, reason=missing, record=None)
+            else:
+                self._variants.learn(entry.url, record.content_hash)
         endings = self._endings
         assert endings is not None
         # A page that names another as canonical is on the same level as that one.
@@ -599,7 +650,8 @@ class AgencyCrawl:
             self._tell(visit)
             return
         outcome = endings.end(visit)
-        self._frontier.brake.learn(entry.url, is_new=outcome.kept)
+        if outcome.kept or outcome in _SAYS_NOTHING_NEW:
+            self._frontier.brake.learn(entry.url, is_new=outcome.kept)
         self._tell(visit)
 
     def _end(self, entry: Entry, visit: Visit) -> None:

@@ -8,11 +8,11 @@ from datetime import date
 
 from crawler.errors import InvalidUrlError
 from crawler.fetch.guard import Refusal, refusal
+from crawler.fetch.learned import Variants
 from crawler.fetch.traps import TrapBrake
 from crawler.outcomes import Outcome
 from crawler.record import CanonicalUrl, RequestedUrl
 from crawler.registry import Agency, host_of
-from crawler.urls import canonicalise
 
 _KNOWN_BEYOND_PAGES = 10
 """URLs that are remembered, in multiples of the page limit; what is found beyond is not kept."""
@@ -62,9 +62,11 @@ class Frontier:
         allow_private: bool,
         today: date,
         within: Callable[[str], bool] = lambda _: True,
+        variants: Variants | None = None,
     ) -> None:
         self._agency = agency
         self._within = within
+        self._variants = variants or Variants()
         self._allow_private = allow_private
         self.brake = TrapBrake(today)
         self._known: set[str] = set()
@@ -124,6 +126,13 @@ class Frontier:
             if entry is not None:
                 self._add_to(entry, depth, text, lastmod)
             return False
+        if not planted:
+            preferred = self._variants.preferred(canonical)
+            if preferred is not None:
+                canonical = CanonicalUrl(preferred.url)
+                url = preferred.url
+                if canonical in self._known:
+                    return False
         no = refusal(canonical, self._agency, allow_private=self._allow_private)
         if no is not None and no.outcome is Outcome.OFF_HOST and not off_host:
             return False
@@ -153,7 +162,7 @@ class Frontier:
 
     def canonical(self, url: str) -> CanonicalUrl:
         """The URL in the writing that stands for it, by the rules of the agency too."""
-        return canonicalise(url)
+        return self._agency.canonical(url)
 
     def again(self, url: str, depth: int, *, asked_for: bool = False, hops: int = 0) -> Entry | None:
         """Let a URL have a turn, though it may have had one. Return its entry, or None where it is refused.

@@ -1,6 +1,6 @@
 """What do earlier runs know of an agency's URLs, and which of them are visited in this one?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zlib import crc32
@@ -36,13 +36,18 @@ class Known:
         rule: RevisitRule,
         now: datetime,
         broken_off: frozenset[int] = frozenset(),
+        documents: Collection[str] = frozenset(),
     ) -> None:
-        """`broken_off`: the runs that this one goes on with; what they visited is not visited again."""
+        """`broken_off`: the runs that this one goes on with; what they visited is not visited again.
+
+        `documents`: the URLs that the agency's documents stand at.
+        """
         self.states = {state.url: state for state in states}
         self._assignment = assignment
         self._rule = rule
         self._now = now
         self._broken_off = broken_off
+        self._documents = documents
         self.sampled: set[str] = set()
         """URLs that are visited only to see whether the sitemap tells the truth."""
 
@@ -56,7 +61,8 @@ class Known:
             if not self._assignment.holds(state.url):
                 continue
             again = state.outcome.is_failure and state.failures < _FORGET_AFTER_FAILURES
-            if state.outcome.kept or again or state.outcome in _WAITING:
+            there = state.outcome.kept or state.url in self._documents
+            if there or again or state.outcome in _WAITING:
                 yield state
 
     def passed_over(self, state: UrlState, site: SiteMapped, *, seed: bool = False) -> str:

@@ -4,7 +4,6 @@ Started by crawler.fetch.readers. It ends when its stdin ends, so it
 never outlives the process that fetches.
 """
 
-import logging
 import os
 import pickle
 import signal
@@ -16,6 +15,7 @@ from typing import BinaryIO, NamedTuple
 
 from crawler.errors import InvalidUrlError
 from crawler.extract import DocumentLimits
+from crawler.logs import configure as configure_logs
 from crawler.page import FetchedPage, PageLink, PageResult, Region
 from crawler.reading import read_page
 from crawler.record import CanonicalUrl
@@ -85,14 +85,12 @@ def main() -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C is for the parent, which ends this process in its time
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
     source = sys.stdin.buffer
     # What a library prints must not get between the frames.
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    agencies, hosts, limits = pickle.loads(_frame(source))  # noqa: S301 - from our own parent
+    agencies, hosts, limits, log_format = pickle.loads(_frame(source))  # noqa: S301 - from our own parent
+    configure_logs(log_format)
     reader = Reader(agencies, hosts, limits)
     while frame := _frame(source):
         agency_id, page, run = pickle.loads(frame)  # noqa: S301 - from our own parent

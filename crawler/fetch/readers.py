@@ -51,11 +51,13 @@ class ReaderPool:
         processes: int,
         seconds: float,
         limits: DocumentLimits | None = None,
+        log_format: str = "plain",
     ) -> None:
         self._agencies = tuple(agencies)
         self._hosts = frozenset(hosts)
         self._seconds = seconds
         self._limits = limits or DocumentLimits()
+        self._log_format = log_format
         self._reader = Reader(self._agencies, self._hosts, self._limits) if processes == 0 else None
         self._pages = _Lane(max(1, processes))
         self._documents = _Lane(1)
@@ -66,7 +68,8 @@ class ReaderPool:
     @property
     def introduction(self) -> bytes:
         """The first frame that a process is sent."""
-        return pickle.dumps((self._agencies, self._hosts, self._limits), pickle.HIGHEST_PROTOCOL)
+        told = (self._agencies, self._hosts, self._limits, self._log_format)
+        return pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
 
     @property
     def seconds(self) -> float:

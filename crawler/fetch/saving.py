@@ -28,12 +28,14 @@ class Saver:
         seconds: float,
         failed: Callable[[], None],
         rule: RevisitRule,
+        floor: int,
     ) -> None:
         self._store = store
         self._run = run
         self._executor = executor
         self._seconds = seconds
         self._rule = rule
+        self._floor = floor
         self._failed = failed
         self._visits: list[Visit] = []
         self._added = self._saved = 0
@@ -102,4 +104,4 @@ class Saver:
             self._failed()
 
     def _save(self, batch: list[Visit]) -> None:
-        self._store.save_visits(self._run, batch, rule=self._rule)
+        self._store.save_visits(self._run, batch, rule=self._rule, floor=self._floor)

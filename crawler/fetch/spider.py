@@ -16,8 +16,9 @@ from crawler.fetch.desk import Desk, Errand
 from crawler.fetch.download import Fetcher, stop_unread_types
 from crawler.fetch.pushes import run_pushes
 from crawler.fetch.readers import ReaderPool
+from crawler.fetch.render import Renderer
 from crawler.fetch.watch import RegistryWatch
-from crawler.registry import Agency, Registry
+from crawler.registry import Agency, Registry, Render
 from crawler.settings import CrawlSettings
 from crawler.store import PageStore
 from crawler.store.leases import Leases
@@ -72,13 +73,14 @@ class FederationSpider(Spider):
         with ThreadPoolExecutor(_WRITERS, thread_name_prefix="store") as executor:
             pool = self._readers()
             pool.start()
+            renderer = Renderer(self._crawl_settings.chromium)
             desk = Desk(
                 mode=self._mode,
                 settings=self._crawl_settings,
                 registry=self._registry,
                 store=self._store,
                 leases=self._leases,
-                make=self._maker(pool, executor),
+                make=self._maker(pool, executor, renderer),
                 emit=self._emit,
                 assignments=self._assignments,
                 errands=self._errands(pool),
@@ -90,6 +92,7 @@ class FederationSpider(Spider):
                 loop.add_signal_handler(number, desk.stop)
             await desk.run()
             await pool.close()
+            await renderer.close()
         self.ended = True
         nothing: tuple[Request, ...] = ()
         for request in nothing:  # makes this an asynchronous generator, as Scrapy wants it
@@ -103,9 +106,12 @@ class FederationSpider(Spider):
             processes=settings.extraction_processes,
             seconds=settings.document_seconds + _READING_GRACE,
             limits=DocumentLimits(settings.document_seconds, settings.document_memory_bytes),
+            log_format=settings.log_format,
         )
 
-    def _maker(self, pool: ReaderPool, executor: Executor) -> Callable[[Agency, Assignment], AgencyCrawl]:
+    def _maker(
+        self, pool: ReaderPool, executor: Executor, renderer: Renderer
+    ) -> Callable[[Agency, Assignment], AgencyCrawl]:
         fetcher = Fetcher(self.crawler.engine.download_async)
         beside = len(self._assignments) or self._crawl_settings.agencies_at_once
 
@@ -120,6 +126,7 @@ class FederationSpider(Spider):
                 save_seconds=max(0.8, beside / _SAVES_A_SECOND),
                 assignment=assignment,
                 worker=self._leases.worker,
+                renderer=renderer if agency.render is not Render.NEVER else None,
             )
 
         return make

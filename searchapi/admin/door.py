@@ -5,7 +5,6 @@ another site, whose name was pointed at this machine (DNS rebinding), reaches no
 Sec-Fetch-Site (Fetch Metadata, W3C) so that no other site's form is taken for one of ours.
 """
 
-from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -14,7 +13,6 @@ from starlette.requests import Request
 
 from searchapi.settings import Settings
 
-DEFAULT_NETWORKS = ("127.0.0.0/8", "::1/128")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 _Address = IPv4Address | IPv6Address
@@ -25,9 +23,8 @@ class Door:
     """The rule, made once from the settings."""
 
     def __init__(self, settings: Settings) -> None:
-        given: Iterable[object] = getattr(settings, "admin_networks", DEFAULT_NETWORKS)
-        self._networks: tuple[_Network, ...] = tuple(ip_network(str(network)) for network in given)
-        self._behind_proxy = bool(getattr(settings, "admin_behind_proxy", False))
+        self._networks: tuple[_Network, ...] = tuple(map(ip_network, settings.admin_networks))
+        self._behind_proxy = settings.admin_behind_proxy
         public = urlsplit(settings.public_url)
         self._names = frozenset(filter(None, (public.hostname, _unbracketed(settings.host).lower())))
         self._public_https = public.hostname if public.scheme == "https" else None

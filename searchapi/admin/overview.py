@@ -11,10 +11,10 @@ from crawler.registry import Agency
 from crawler.schedule import next_run
 from crawler.store.leases import Leases, Presence
 from crawler.store.queue import RecrawlQueue
+from indexer.progress import indexed_revision
 from searchapi.admin import figures
 from searchapi.admin.asked import Asked
 from searchapi.admin.figures import RunHead
-from searchapi.errors import NotReadyError
 
 REFRESH_SECONDS = 10
 _NAMELESS_SILENCE = timedelta(hours=1)
@@ -142,9 +142,5 @@ def lines(asked: Asked, only: str | None = None) -> list[AgencyLine]:
 
 def index_lag(asked: Asked) -> IndexLag:
     """How far the index is behind the store."""
-    service = asked.request.app.state.service
-    try:
-        known = service.snapshot().revision if service is not None else None
-    except NotReadyError:
-        known = None
+    known = indexed_revision(asked.settings.index_dir)
     return IndexLag(asked.store.revision(), known)

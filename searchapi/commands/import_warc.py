@@ -15,7 +15,7 @@ from crawler.registry import Registry, load_registry
 from crawler.settings import CrawlSettings
 from crawler.store import PageStore, RunSummary
 from searchapi.commands.shared import OfDemo, console, errors, settings_for
-from searchapi.crawling import _Indexing, outcome_table
+from searchapi.crawling import Indexing, outcome_table
 from searchapi.processes import Child, ProcessFailedError
 from searchapi.settings import Settings
 from searchapi.terminal import plain
@@ -63,7 +63,7 @@ def bring_in(
     told: dict[str, Any] = {}
     interrupted = False
     with PageStore(settings.store_url) as store:
-        indexing = _Indexing(settings)
+        indexing = Indexing(settings)
         indexing.start()
         child = Child("crawler.importing", job=job, events=True)
         try:

@@ -22,7 +22,6 @@ from searchapi.operations.opened import registry_of, settings_of, store_of
 router = APIRouter()
 
 _MOST_BYTES = 16_384
-_MOST_PENDING = 100
 """Requests of one token that may wait at the same time, unless the settings say otherwise."""
 
 
@@ -98,7 +97,7 @@ def _ask(request: Request, token: Token, asked: RecrawlAsked) -> RecrawlAnswer:
     except AssignmentError as error:
         raise BadRequestError(str(error)) from None
     refuse_other_agency(token, assignment.agency)
-    most = int(getattr(settings_of(request), "recrawl_pending_per_token", _MOST_PENDING))
+    most = settings_of(request).recrawl_pending_per_token
     at = datetime.now(UTC)
     with store_of(request) as store:
         same = _refused_or_same(store, token, assignment, most)

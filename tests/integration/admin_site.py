@@ -26,7 +26,6 @@ from crawler.store.leases import Leases
 from crawler.store.queue import RecrawlQueue
 from crawler.store.schema import crawl_run, document
 from crawler.urls import canonicalise
-from searchapi.admin import install
 from searchapi.app import create_app
 from searchapi.protocol import server_options
 from searchapi.settings import Settings
@@ -144,8 +143,6 @@ def _well(at: datetime) -> Visit:
 def served(settings: Settings) -> Iterator[int]:
     """Serve the application with these pages on a free port of this machine, and give the port."""
     app = create_app(settings)
-    if not any(getattr(route, "path", "") == "/admin" for route in app.router.routes):
-        install(app, settings)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()

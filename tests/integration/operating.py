@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
 
 from crawler.store import PageStore
 from crawler.store.tokens import Purpose, Tokens
-from searchapi import metrics, operations
 from searchapi.settings import Settings
 from tests.integration import served as serving
 
@@ -38,7 +36,7 @@ def settings_in(folder: Path, **options: Any) -> Settings:
     """Settings of a store in a folder."""
     registry = folder / "agencies.toml"
     registry.write_text(REGISTRY, "utf-8")
-    return Settings(data_dir=folder, registry=registry, **options)
+    return Settings(**{"data_dir": folder, "registry": registry, "crawl_worker": False, **options})
 
 
 def token(store: PageStore, purpose: Purpose, agency: str) -> dict[str, str]:
@@ -50,21 +48,8 @@ def token(store: PageStore, purpose: Purpose, agency: str) -> dict[str, str]:
 @contextmanager
 def opened(settings: Settings) -> Iterator[httpx.Client]:
     """A client of the served application."""
-    kept = serving.create_app
-    serving.create_app = lambda given: complete(kept(given))
-    try:
-        with (
-            serving.served(settings) as port,
-            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
-        ):
-            yield client
-    finally:
-        serving.create_app = kept
-
-
-def complete(app: FastAPI) -> FastAPI:
-    """The application with the operations, where it hasn't got them yet."""
-    if not hasattr(app.state, "figures"):
-        metrics.install(app)
-        app.include_router(operations.router)
-    return app
+    with (
+        serving.served(settings) as port,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
+    ):
+        yield client

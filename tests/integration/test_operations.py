@@ -19,7 +19,7 @@ from crawler.store.audit import Audit
 from crawler.store.pushes import Pushes
 from crawler.store.queue import RecrawlQueue
 from crawler.store.tokens import Purpose, Tokens
-from searchapi.operations import body, documents, recrawl
+from searchapi.operations import body, documents
 from tests.integration.operating import NOON, opened, settings_in, token
 
 URL = "https://aspvik.example/bygga/altan"
@@ -36,7 +36,9 @@ class Api:
 
 @pytest.fixture(scope="module")
 def served_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    settings = settings_in(tmp_path_factory.mktemp("operations"), max_body_bytes=100_000)
+    settings = settings_in(
+        tmp_path_factory.mktemp("operations"), max_body_bytes=100_000, recrawl_pending_per_token=3
+    )
     with PageStore(settings.store_url) as store, opened(settings) as client:
         yield Api(
             client,
@@ -226,8 +228,7 @@ def test_only_json_is_read(api: Api) -> None:
     assert told(response)[:2] == (415, "unsupported_media_type")
 
 
-def test_a_token_can_let_only_so_much_wait(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recrawl, "_MOST_PENDING", 3)
+def test_a_token_can_let_only_so_much_wait(api: Api) -> None:
     for number in range(3):
         assert ask(api, target=f"{URL}/{number}").status_code == 202
     refused = ask(api, target=f"{URL}/3")
