@@ -80,7 +80,8 @@ class Site:
 
     def change(self, path: str, words: str) -> None:
         """Let a page say something more."""
-        self.bodies[path] = self.bodies[path].replace(b"</main>", f"<p>{words}.</p></main>".encode(), 1)
+        told = f"Från och med i höst gäller nya regler: {words} är det som du ansöker om i e-tjänsten."
+        self.bodies[path] = self.bodies[path].replace(b"</p><h2>", f"</p><p>{told}</p><h2>".encode(), 1)
         self.changed[path] = _FIRST + 400 * _DAY + crc32(words.encode()) % _DAY
 
     def control(self, command: str, given: Any) -> Any:
