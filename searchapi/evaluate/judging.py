@@ -1,8 +1,10 @@
-"""How good are the answers? Relevance figures over judged queries.
+"""How did an answer do? Relevance figures over judged queries.
 
 A file of golden queries (TOML) has [[query]] entries: `q`, `kind` (errand, lay, inflected, compound,
 misspelt, contact, form, document, other_municipality, state, english …), `kommun` (home municipality, may be
-empty) and `relevant`, a table from URL to grade (3 the answer, 2 a right answer, 1 helps somewhat).
+empty) and `relevant`, a table from URL to grade (3 the answer, 2 a right answer, 1 helps somewhat). A file of
+questions (JSON lines) has objects with `question` and `page`, the URL of the one page that answers it; its
+queries are of the kind "question".
 
 nDCG@10 is Järvelin and Kekäläinen's (2002) with gains 2^grade - 1 and discount log2(rank + 1). It punishes a
 guide that carries its e-service as an action: two judged pages then take one place. `ndcg_actions` therefore
@@ -10,13 +12,14 @@ counts a hit as its best page, its actions included, each page once, and its ide
 one place as well.
 """
 
+import json
 import math
 import tomllib
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -31,7 +34,7 @@ DEPTH = 10
 """Hits that are looked at."""
 OBSCURING = frozenset({Doctype.MINUTES, Doctype.STEERING, Doctype.NEWS, Doctype.DECISION, Doctype.REPORT})
 """What must not stand above the first right answer of an errand or a contact query."""
-DOCUMENT_KINDS = frozenset({"document"})
+DOCUMENT_KINDS = frozenset({"document", "law", "number"})
 """Kinds of queries that ask for documents, where documents obscure nothing."""
 
 
@@ -53,6 +56,17 @@ class GoldenQuery(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """One hit as it is judged, whoever found it. `same` are addresses of the very same content (copies)."""
+
+    url: str
+    title: str
+    doctype: Doctype
+    actions: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """How one query went. `first` and `within_three` say whether a right hit stood there; `rank` is the first
     right hit's place, from 1, or None; `obscured` whether a document or news hit stood above it."""
@@ -62,7 +76,7 @@ class Judged:
     ndcg_actions: float
     rank: int | None
     obscured: bool
-    top: tuple[Hit, ...]
+    top: tuple[Shown, ...]
 
     @property
     def first(self) -> bool:
@@ -88,21 +102,16 @@ class Figures:
 
 
 def load_queries(path: Path, *, port: int | None = None) -> list[GoldenQuery]:
-    """Read golden queries. `port` is put into URLs that have none (the demo's sites).
+    """Read golden queries, or questions with their pages where the file is named *.jsonl. `port` is put into
+    URLs that have none (the demo's sites).
 
     Raise BadRequestError, naming the entry, for a file that can't be used.
     """
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
-        queries = [GoldenQuery.model_validate(entry) for entry in document["query"]]
-    except (
-        OSError,
-        UnicodeDecodeError,
-        tomllib.TOMLDecodeError,
-        KeyError,
-        TypeError,
-        ValidationError,
-    ) as error:
+        text = path.read_text("utf-8")
+        entries = _questions(text) if path.suffix == ".jsonl" else tomllib.loads(text)["query"]
+        queries = [GoldenQuery.model_validate(entry) for entry in entries]
+    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         raise BadRequestError(f"{path} is not a file of golden queries: {error}") from error
     if port is None:
         return queries
@@ -112,6 +121,11 @@ def load_queries(path: Path, *, port: int | None = None) -> list[GoldenQuery]:
     ]
 
 
+def _questions(text: str) -> list[dict[str, Any]]:
+    rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+    return [{"q": row["question"], "kind": "question", "relevant": {row["page"]: 3}} for row in rows]
+
+
 def _with_port(url: str, port: int) -> str:
     parts = urlsplit(url)
     return url if parts.port else parts._replace(netloc=f"{parts.netloc}:{port}").geturl()
@@ -119,7 +133,17 @@ def _with_port(url: str, port: int) -> str:
 
 def judge(query: GoldenQuery, response: SearchResponse) -> Judged:
     """Hold an answer against the judgement. A right action within a hit counts as that hit being right."""
-    hits = response.hits[:DEPTH]
+    return judge_shown(query, [_shown(hit) for hit in response.hits])
+
+
+def _shown(hit: Hit) -> Shown:
+    actions = tuple(action.url for action in hit.actions)
+    return Shown(hit.url, hit.title, hit.doctype, actions, tuple(copy.url for copy in hit.copies))
+
+
+def judge_shown(query: GoldenQuery, shown: Sequence[Shown]) -> Judged:
+    """Hold a ranked list, whoever made it, against the judgement."""
+    hits = shown[:DEPTH]
     grades = [_grade(hit, query) for hit in hits]
     ndcg = min(1.0, _gain(grades) / _gain(sorted(query.relevant.values(), reverse=True)))
     rank = next((rank for rank, grade in enumerate(grades, start=1) if grade >= RIGHT), None)
@@ -133,19 +157,20 @@ def _gain(grades: Sequence[int]) -> float:
     return math.fsum((2.0**grade - 1.0) / math.log2(rank + 1) for rank, grade in ranked)
 
 
-def _with_actions(hits: Sequence[Hit], query: GoldenQuery) -> float:
+def _with_actions(hits: Sequence[Shown], query: GoldenQuery) -> float:
     """nDCG where a hit is worth the best of what it shows, itself and its actions, each page once."""
     left = dict(query.relevant)
     grades = []
     for hit in hits:
-        shown = [left.pop(url) for url in {hit.url, *(action.url for action in hit.actions)} if url in left]
+        shown = [left.pop(url) for url in {hit.url, *hit.same, *hit.actions} if url in left]
         grades.append(max(shown, default=0))
     return _gain(grades) / _gain(sorted([*grades, *left.values()], reverse=True))
 
 
-def _grade(hit: Hit, query: GoldenQuery) -> int:
-    own = query.relevant.get(hit.url, 0)
-    offered = max((query.relevant.get(action.url, 0) for action in hit.actions), default=0)
+def _grade(hit: Shown, query: GoldenQuery) -> int:
+    # A hit stands for its copies: the reader finds the judged words there all the same.
+    own = max(query.relevant.get(url, 0) for url in (hit.url, *hit.same))
+    offered = max((query.relevant.get(url, 0) for url in hit.actions), default=0)
     # The thing to do is one click away in an action of the hit, as it would be in a hit of its own.
     return max(own, min(offered, RIGHT))
 
@@ -173,3 +198,8 @@ def by_kind(judged: Sequence[Judged]) -> dict[str, Figures]:
     kinds = sorted({each.query.kind for each in judged})
     table = {kind: figures([each for each in judged if each.query.kind == kind]) for kind in kinds}
     return {**table, "all": figures(judged)}
+
+
+def worst(judged: Iterable[Judged], count: int) -> list[Judged]:
+    """The queries whose first hit is not right, worst first."""
+    return sorted((each for each in judged if not each.first), key=lambda each: each.ndcg)[:count]

@@ -1,0 +1,191 @@
+"""`medborgarsok evaluate`: how good are the answers, and how much better than plain BM25's?"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+import demo
+from crawler.registry import load_registry
+from crawler.store import PageStore
+from indexer import open_engine
+from indexer.baseline import Baseline
+from searchapi.commands.shared import OfDemo, console, settings_for
+from searchapi.errors import BadRequestError, DataFolderError
+from searchapi.evaluate import (
+    Asked,
+    Judged,
+    SetReport,
+    by_kind,
+    check_positions,
+    compare,
+    evaluate,
+    load_positions,
+    load_queries,
+    page,
+    worst,
+)
+from searchapi.evaluate.key_positions import KeyPositions
+from searchapi.search import SearchRequest, SearchService
+from searchapi.settings import Settings
+from searchapi.terminal import plain
+
+GOLDEN_QUERIES = Path(demo.__file__).parent / "golden.toml"
+KEY_POSITIONS = Path(demo.__file__).parent / "key_positions.toml"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("evaluate")(run)
+
+
+def run(
+    queries: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Judged queries (.toml) or questions (.jsonl); the demo's when none is given."),
+    ] = None,
+    worst_first: Annotated[
+        int, typer.Option("--worst", min=0, help="How many of the worst queries to show.")
+    ] = 15,
+    half: Annotated[
+        str, typer.Option(help='"fit": the half that weights are fitted on; "held": the half held back.')
+    ] = "",
+    baseline: Annotated[bool, typer.Option(help="Ask plain BM25 the same, over the same documents.")] = True,
+    positions: Annotated[
+        Path | None, typer.Option(help="A file of key positions; the demo's with the demo's queries.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a report with charts to this file too.")] = None,
+    of_demo: OfDemo = False,
+) -> None:
+    """Relevance figures over judged queries, beside plain BM25's, and the test of key positions."""
+    of_demo = of_demo or not queries
+    settings = settings_for(of_demo)
+    files = queries or [GOLDEN_QUERIES]
+    if half not in ("", "fit", "held"):
+        raise BadRequestError('no queries: half is "fit" or "held", or left out')
+    tested = positions or (KEY_POSITIONS if not queries else None)
+    sets, asked = measured(settings, files, half=half, baseline=baseline, positions=tested, of_demo=of_demo)
+    for each in sets:
+        show(each, worst_first)
+    if asked:
+        show_positions(asked)
+    if html is not None:
+        write(html, page(sets, asked, made=datetime.now(UTC)))
+        console.print(f"\nThe report is in {plain(str(html))}.", soft_wrap=True)
+
+
+def measured(
+    settings: Settings,
+    files: list[Path],
+    *,
+    half: str = "",
+    baseline: bool = True,
+    positions: Path | None = None,
+    of_demo: bool = False,
+) -> tuple[list[SetReport], list[Asked]]:
+    """Ask all files' queries of the index that the settings name, and for the key positions.
+
+    Raise BadRequestError for a file that can't be used or leaves no query, NotReadyError without an index.
+    """
+    registry = load_registry(settings.registry)
+    service = SearchService(open_engine(settings.index_dir), registry, settings)
+    plain_engine = None
+    if baseline:
+        with PageStore(settings.store_url) as store:
+            plain_engine = Baseline(store.documents())
+    sets = []
+    for file in files:
+        golden = load_queries(file, port=settings.demo_port if of_demo else None)
+        golden = [query for query in golden if half in ("", query.half)]
+        if not golden:
+            raise BadRequestError(f'no queries: {file} has none of the half "{half}"')
+        judged = evaluate(
+            golden, lambda query: service.search(SearchRequest(q=query.q, kommun=query.kommun or None))
+        )
+        plainly = compare(golden, plain_engine, registry) if plain_engine else []
+        sets.append(SetReport(file.stem, judged=tuple(judged), plain=tuple(plainly)))
+    held = _held(service, settings, load_positions(positions)) if positions else []
+    return sets, held
+
+
+def _held(service: SearchService, settings: Settings, positions: KeyPositions) -> list[Asked]:
+    agencies = sorted({position.agency for position in positions.position})
+    with PageStore(settings.store_url) as store:
+        texts = {
+            agency: [f"{row.record.title}\n{row.record.text}" for row in store.documents(agency)]
+            for agency in agencies
+        }
+    return check_positions(
+        positions, texts, lambda title, agency: service.search(SearchRequest(q=title, kommun=agency))
+    )
+
+
+def show(each: SetReport, count: int) -> None:
+    """Print one set's table by kind of query, and its worst queries."""
+    if each.skipped:
+        console.print(f"\n[bold]{plain(each.name)}[/bold] skipped: {plain(each.skipped)}", soft_wrap=True)
+        return
+    table = Table(title=f"Relevance: {plain(each.name)}", title_justify="left")
+    table.add_column("Kind of query")
+    headings = ["Queries", "nDCG@10", "With actions", "First right", "Within three", "Obscured"]
+    plainly = by_kind(each.plain) if each.plain else {}
+    if plainly:
+        headings += ["BM25: nDCG", "First right", "Obscured"]
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    for kind, row in by_kind(each.judged).items():
+        cells = [str(row.queries), f"{row.ndcg:.3f}", f"{row.ndcg_actions:.3f}"]
+        cells += [_percent(share) for share in (row.first, row.within_three, row.obscured)]
+        if kind in plainly:
+            other = plainly[kind]
+            cells += [f"{other.ndcg:.3f}", _percent(other.first), _percent(other.obscured)]
+        table.add_row(kind, *cells, style="bold" if kind == "all" else None)
+    console.print(table)
+    for judged in worst(each.judged, count):
+        _show_query(judged)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _show_query(each: Judged) -> None:
+    console.print(
+        f"\n[bold]{plain(each.query.q)}[/bold] ({each.query.kind}, {each.query.kommun or 'no home'})"
+    )
+    obscured = ", obscured" if each.obscured else ""
+    console.print(f"  nDCG {each.ndcg:.2f}, first right hit at {each.rank or '-'}{obscured}")
+    for hit in each.top[:3]:
+        console.print(f"  got {hit.doctype}: {plain(hit.title)} {plain(hit.url)}")
+    for url, grade in sorted(each.query.relevant.items(), key=lambda pair: -pair[1])[:2]:
+        console.print(f"  wanted ({grade}): {plain(url)}")
+
+
+def show_positions(asked: list[Asked]) -> None:
+    """Print how the test of key positions went, and what was not found."""
+    right = sum(each.right for each in asked)
+    console.print(
+        f"\n[bold]Key positions[/bold], by titles that the municipality does not use: "
+        f"{right} of {len(asked)} gave the contact with a phone number within three hits",
+        soft_wrap=True,
+    )
+    for each in asked:
+        if each.right:
+            continue
+        got = "; ".join(f"{title} ({who or 'no contact'} {phone})" for title, who, phone in each.shown)
+        wanted = each.position.name or "the unit or the switchboard"
+        console.print(
+            f"  {plain(each.title)}, {each.position.agency}: wanted {plain(wanted)}, "
+            f"got {plain(got or 'nothing')}",
+            soft_wrap=True,
+        )
+
+
+def write(path: Path, text: str) -> None:
+    """Write a report. Raise DataFolderError where that can't be done."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise DataFolderError(f"the report can't be written to {path}: {error}") from error
