@@ -13,11 +13,12 @@ from crawler.registry import host_of
 from crawler.revisit import DEFAULT_RULE, RevisitRule
 from crawler.store.documents import NO_VISIT, Before, Insert, visited_in, write_documents
 from crawler.store.links import chunks, write_links
-from crawler.store.losses import FLOOR
+from crawler.store.losses import FLOOR, is_lost
 from crawler.store.rows import Visit, aware
 from crawler.store.schema import crawl_run, url_state
 
 _HISTORY = 10
+_MISSING = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
 _STATE = tuple(
     url_state.c[name]
     for name in (
@@ -224,8 +225,12 @@ def _revisit(run: int, visit: Visit, before: Row[Any] | None, rule: RevisitRule)
             interval = rule.next_interval(
                 timedelta(seconds=interval), changed=changed, elapsed=elapsed
             ).total_seconds()
-    # What failed is tried again at the next run, whenever that is.
+    # What failed is tried again at the next run, whenever that is; a link that leads to nothing is not:
+    # sites have more of these than pages.
     due = None if visit.outcome.is_failure else visit.at + timedelta(seconds=interval)
+    if visit.outcome in _MISSING and not _is_missed(visit, before, run):
+        interval = _dead_interval(visit, before, rule).total_seconds()
+        due = visit.at + timedelta(seconds=interval)
     entry = [
         visit.at.astimezone(UTC).isoformat(timespec="milliseconds"),
         run,
@@ -240,6 +245,19 @@ def _revisit(run: int, visit: Visit, before: Row[Any] | None, rule: RevisitRule)
         "next_visit": due,
         "history": [entry, *history[: _HISTORY - 1]],
     }
+
+
+def _is_missed(visit: Visit, before: Row[Any] | None, run: int) -> bool:
+    """Whether a page that is not found stood in the store, and stays there until it is missed once more."""
+    return before is not None and bool(before.content_hash) and not is_lost(visit, before, run)
+
+
+def _dead_interval(visit: Visit, before: Row[Any] | None, rule: RevisitRule) -> timedelta:
+    """The interval of an address that has no page: a new one's at first, growing as long as none is found."""
+    if before is None or before.outcome not in _MISSING or before.next_visit is None:
+        return rule.next_interval(timedelta(0), changed=False, elapsed=timedelta(0))
+    elapsed = visit.at - aware(before.last_visit)
+    return rule.next_interval(timedelta(seconds=before.interval), changed=False, elapsed=elapsed)
 
 
 def _changed(visit: Visit, before: Row[Any] | None) -> bool:

@@ -161,6 +161,32 @@ def test_a_failure_is_tried_again_at_the_next_run_and_teaches_nothing(crawls: Cr
     assert [entry[5] for entry in state.history] == [False, False, True]
 
 
+def test_a_link_to_nothing_is_followed_ever_more_rarely(crawls: Crawls) -> None:
+    crawls.crawl(["/a"], Outcome.NOT_FOUND, http_status=404)
+    assert _known(crawls).next_visit == crawls.now + DAY
+    crawls.crawl(["/a"], Outcome.SOFT_404)
+    assert _known(crawls).next_visit == crawls.now + 1.5 * DAY
+    for _ in range(9):
+        crawls.now += 30 * DAY
+        crawls.crawl(["/a"], Outcome.NOT_FOUND, http_status=404)
+    assert _known(crawls).next_visit == crawls.now + MOST
+    crawls.crawl(["/a"])
+    assert _known(crawls).outcome is Outcome.INDEXED
+
+
+def test_a_page_that_was_there_is_looked_for_again_at_the_next_run(crawls: Crawls) -> None:
+    crawls.crawl(["/a"])
+    for _ in range(6):
+        crawls.now += 30 * DAY
+        crawls.crawl(["/a"], Outcome.UNCHANGED, http_status=304)
+    assert _known(crawls).interval == pytest.approx(11.4 * DAY.total_seconds(), rel=0.01)
+    crawls.crawl(["/a"], Outcome.NOT_FOUND, http_status=404)
+    assert (_known(crawls).next_visit, crawls.documents) == (None, 1)
+    crawls.crawl(["/a"], Outcome.NOT_FOUND, http_status=404)
+    assert crawls.documents == 0
+    assert _known(crawls).next_visit == crawls.now + DAY, "soon at first, in case it comes back"
+
+
 def test_the_history_holds_the_last_ten_visits_newest_first(crawls: Crawls) -> None:
     for number in range(12):
         crawls.crawl(["/a"], text=f"{number // 2}", seconds=0.25)
