@@ -1,5 +1,6 @@
 """Which processes does the program start beside itself, and how do they end with it?"""
 
+import contextlib
 import ctypes
 import json
 import logging
@@ -50,8 +51,11 @@ class Child:
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
         if job is not None and self._process.stdin is not None:
-            self._process.stdin.write(json.dumps(job))
-            self._process.stdin.close()
+            # One that ended before it heard its job is found ended by whoever looks after it.
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(json.dumps(job))
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
 
     def events(self) -> Iterator[dict[str, Any]]:
         """The JSON lines that the child prints, until it ends."""
@@ -123,7 +127,11 @@ class KeptRunning:
                 _log.error("the process %s ended (status %d); starting it again", self._child.module, status)
                 if self._over.wait(pause - _WATCH_SECONDS):
                     return
-            self._child, began = self._start(), time.monotonic()
+            began = time.monotonic()
+            try:
+                self._child = self._start()
+            except OSError as error:  # no memory or no process to be had: it is tried again
+                _log.error("the process %s can't be started: %s", self._child.module, error)
 
     def close(self) -> None:
         """End the process for good."""

@@ -75,12 +75,13 @@ class Claims:
         `visits`: requests for URLs that it serves within their runs.
         """
         found = Found()
-        awake = {agency.id for agency in self._registry if in_quiet_hours(agency, now) is None}
-        awake -= set(ending)
-        waiting = self._queue.pending(_LOOK_AT)
+        waiting = bool(self._queue.pending(1))
         taken = set(under_way)
         room = self._settings.agencies_at_once - sum(scope is not Scope.URL for scope in under_way.values())
+        awake: set[str] = set()
         if waiting:
+            awake = {agency.id for agency in self._registry if in_quiet_hours(agency, now) is None}
+            awake -= set(ending)
             small = visits + len(under_way) - (self._settings.agencies_at_once - room)
             mine = awake & taken if self._mode is Mode.ONCE else awake
             self._claim_urls(found, now, mine, taken, _URLS_AT_ONCE - small)

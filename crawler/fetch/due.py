@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,11 @@ _LOOK_SOON = timedelta(seconds=5)
 _BROKEN_IN_A_ROW = 3
 _REST = timedelta(hours=1)
 _BROKEN = frozenset({"interrupted", "failed"})
+_ONE_BY_ONE = 50  # (few agencies with a long history are asked for by its index)
 _GOES_ON = frozenset({"paused", "interrupted", "failed"})
+_RUN = crawl_run.c
+_COLUMNS = (_RUN.id, _RUN.status, _RUN.started, _RUN.finished, _RUN.request, _RUN.origin)
+_WHOLE = (_RUN.scope == Scope.AGENCY.value, _RUN.origin.not_in((Origin.IMPORT.value, Origin.PUSH.value)))
 
 
 class Due:
@@ -38,10 +43,16 @@ class Due:
     def look(self, now: datetime, *, but: Collection[str]) -> list[Assignment]:
         """The runs that are due now, longest due first; none of the agencies `but`."""
         found: list[tuple[datetime, Assignment]] = []
-        for agency in self._registry:
-            if agency.id in but or self._look_at.get(agency.id, now) > now:
-                continue
-            at, assignment = self._next(agency, now)
+        looked = [
+            agency
+            for agency in self._registry
+            if agency.id not in but and self._look_at.get(agency.id, now) <= now
+        ]
+        if not looked:
+            return []
+        newest = self._newest_runs([agency.id for agency in looked])
+        for agency in looked:
+            at, assignment = self._next(agency, newest.get(agency.id, ()), now)
             if at is not None and at <= now:
                 found.append((at, assignment))
                 self._look_at[agency.id] = now + _LOOK_SOON
@@ -55,9 +66,8 @@ class Due:
         runs = self._runs(agency, request)
         return int(runs[0].id) if runs and runs[0].status in _GOES_ON else None
 
-    def _next(self, agency: Agency, now: datetime) -> tuple[datetime | None, Assignment]:
+    def _next(self, agency: Agency, runs: Sequence[Any], now: datetime) -> tuple[datetime | None, Assignment]:
         """When the next run of an agency begins, as far as is known now, and what it is."""
-        runs = self._runs(agency.id, None)
         last = runs[0] if runs else None
         fresh = Assignment(agency.id, origin=Origin.SCHEDULE)
         if last is None:
@@ -88,17 +98,25 @@ class Due:
 
     def _runs(self, agency: str, request: int | None) -> Sequence[Any]:
         """The newest runs of the whole agency, or of a request, newest first."""
-        run = crawl_run.c
-        query = sa.select(run.id, run.status, run.started, run.finished, run.request, run.origin).where(
-            run.agency == agency
-        )
-        if request is not None:
-            query = query.where(run.request == request)
-        else:
-            others = (Origin.IMPORT.value, Origin.PUSH.value)
-            query = query.where(run.scope == Scope.AGENCY.value, run.origin.not_in(others))
+        query = sa.select(*_COLUMNS).where(_RUN.agency == agency)
+        query = query.where(*_WHOLE) if request is None else query.where(_RUN.request == request)
         with self._store.reading() as connection:
-            return connection.execute(query.order_by(run.id.desc()).limit(_BROKEN_IN_A_ROW)).all()
+            return connection.execute(query.order_by(_RUN.id.desc()).limit(_BROKEN_IN_A_ROW)).all()
+
+    def _newest_runs(self, agencies: Sequence[str]) -> dict[str, Sequence[Any]]:
+        """The newest runs of whole agencies, newest first; of many of them by one statement."""
+        if len(agencies) <= _ONE_BY_ONE:
+            return {agency: self._runs(agency, None) for agency in agencies}
+        place = sa.func.row_number().over(partition_by=_RUN.agency, order_by=_RUN.id.desc()).label("place")
+        ranked = sa.select(_RUN.agency, *_COLUMNS, place).where(*_WHOLE).subquery()
+        query = (
+            sa.select(ranked)
+            .where(ranked.c.place <= _BROKEN_IN_A_ROW)
+            .order_by(ranked.c.agency, ranked.c.place)
+        )
+        with self._store.reading() as connection:
+            rows = connection.execute(query).all()
+        return {agency: list(group) for agency, group in groupby(rows, key=lambda row: str(row.agency))}
 
     def _is_asked_for(self, request: int | None) -> bool:
         if request is None:

@@ -139,6 +139,28 @@ class RecrawlQueue:
         with self._store.reading() as connection:
             return [_request(row) for row in connection.execute(query)]
 
+    def pending_of(self, requester: str) -> int:
+        """How many requests of one requester wait."""
+        query = sa.select(sa.func.count()).where(_T.status == "pending", _T.requester == requester[:200])
+        with self._store.reading() as connection:
+            return int(connection.scalar(query) or 0)
+
+    def same(self, assignment: Assignment) -> RecrawlRequest | None:
+        """The request that waits for the same, or None."""
+        target = assignment.agency if assignment.scope is Scope.AGENCY else assignment.target
+        query = sa.select(recrawl_request).where(
+            _T.scope == assignment.scope.value, _T.target == target, _T.status == "pending"
+        )
+        with self._store.reading() as connection:
+            row = connection.execute(query).first()
+        return _request(row) if row else None
+
+    def waiting_agencies(self) -> set[str]:
+        """The agencies of which something waits."""
+        query = sa.select(_T.agency).where(_T.status == "pending").distinct()
+        with self._store.reading() as connection:
+            return set(connection.scalars(query))
+
     def cancel(self, number: int, at: datetime) -> bool:
         """Take a request back. One that is being served is ended soon: its worker looks once a second.
 

@@ -13,7 +13,20 @@ from starlette.requests import Request
 
 from searchapi.settings import Settings
 
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+# What shows that somebody stands between: what proxies and hosted front ends are known to add.
+_FORWARDED = (
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-forwarded-server",
+    "x-real-ip",
+    "x-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+)
 
 _Address = IPv4Address | IPv6Address
 _Network = IPv4Network | IPv6Network
@@ -40,14 +53,18 @@ class Door:
         return self._behind_proxy and request.headers.get("x-forwarded-proto", "").lower() == "https"
 
     def _from_near(self, request: Request) -> bool:
-        peer = request.client.host if request.client else ""
-        if any(name in request.headers for name in _FORWARDED):
-            if not self._behind_proxy:
-                return False
-            # The last entry is the one that the proxy in front wrote; those before it anybody can send.
-            told = ",".join(request.headers.getlist("x-forwarded-for"))
-            peer = told.rpartition(",")[2].strip() or peer
-        address = _address(peer)
+        peer = _address(request.client.host if request.client else "")
+        if not any(name in request.headers for name in _FORWARDED):
+            return self._is_near(peer)
+        # Only a proxy on this machine, or among the administrators, is believed: anybody can send headers.
+        if not self._behind_proxy or peer is None or not (peer.is_loopback or self._is_near(peer)):
+            return False
+        # The last entry is the one that the proxy in front wrote; those before it anybody can send. A proxy
+        # that writes none hides who asks.
+        told = ",".join(request.headers.getlist("x-forwarded-for"))
+        return self._is_near(_address(told.rpartition(",")[2].strip()))
+
+    def _is_near(self, address: _Address | None) -> bool:
         return address is not None and any(address in network for network in self._networks)
 
     def _names_us(self, headers: Headers) -> bool:

@@ -22,7 +22,6 @@ from searchapi.operations.opened import registry_of, settings_of, store_of
 router = APIRouter()
 
 _MOST_BYTES = 16_384
-"""Requests of one token that may wait at the same time, unless the settings say otherwise."""
 
 
 class _Model(BaseModel):
@@ -120,11 +119,10 @@ def _refused_or_same(
     store: PageStore, token: Token, assignment: Assignment, most: int
 ) -> RecrawlRequest | None:
     """Raise HTTPException with 429 where too much of the token's waits, unless this does already: that."""
-    waiting = RecrawlQueue(store).pending(limit=100_000)
-    if sum(one.requester == token.who for one in waiting) < most:
+    queue = RecrawlQueue(store)
+    if queue.pending_of(token.who) < most:
         return None
-    wanted = (assignment.scope, assignment.target or assignment.agency)
-    same = next((one for one in waiting if (one.scope, one.target) == wanted), None)
+    same = queue.same(assignment)
     if same is None:
         raise HTTPException(
             429,
