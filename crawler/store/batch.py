@@ -19,6 +19,8 @@ from crawler.store.schema import crawl_run, url_state
 
 _HISTORY = 10
 _MISSING = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
+_DEAD = 3
+"""The first interval of a link that leads to nothing, in those of a new page."""
 _STATE = tuple(
     url_state.c[name]
     for name in (
@@ -253,9 +255,14 @@ def _is_missed(visit: Visit, before: Row[Any] | None, run: int) -> bool:
 
 
 def _dead_interval(visit: Visit, before: Row[Any] | None, rule: RevisitRule) -> timedelta:
-    """The interval of an address that has no page: a new one's at first, growing as long as none is found."""
+    """The interval of an address that has no page, growing as long as none is found.
+
+    A page that is gone may come back, and is looked for as soon as a new one would be.
+    """
+    if before is not None and before.content_hash and before.next_visit is None:
+        return rule.bounded(rule.first)
     if before is None or before.outcome not in _MISSING or before.next_visit is None:
-        return rule.next_interval(timedelta(0), changed=False, elapsed=timedelta(0))
+        return rule.bounded(rule.first * _DEAD)
     elapsed = visit.at - aware(before.last_visit)
     return rule.next_interval(timedelta(seconds=before.interval), changed=False, elapsed=elapsed)
 

@@ -163,9 +163,12 @@ def test_a_failure_is_tried_again_at_the_next_run_and_teaches_nothing(crawls: Cr
 
 def test_a_link_to_nothing_is_followed_ever_more_rarely(crawls: Crawls) -> None:
     crawls.crawl(["/a"], Outcome.NOT_FOUND, http_status=404)
-    assert _known(crawls).next_visit == crawls.now + DAY
+    assert _known(crawls).next_visit == crawls.now + 3 * DAY
     crawls.crawl(["/a"], Outcome.SOFT_404)
-    assert _known(crawls).next_visit == crawls.now + 1.5 * DAY
+    assert _known(crawls).next_visit == crawls.now + 3 * DAY, "half of the interval has not passed"
+    crawls.now += 2 * DAY
+    crawls.crawl(["/a"], Outcome.SOFT_404)
+    assert _known(crawls).next_visit == crawls.now + 4.5 * DAY
     for _ in range(9):
         crawls.now += 30 * DAY
         crawls.crawl(["/a"], Outcome.NOT_FOUND, http_status=404)
