@@ -129,22 +129,36 @@ def show(each: SetReport, count: int) -> None:
         return
     table = Table(title=f"Relevance: {plain(each.name)}", title_justify="left")
     table.add_column("Kind of query")
-    headings = ["Queries", "nDCG@10", "With actions", "First right", "Within three", "Obscured"]
-    plainly = by_kind(each.plain) if each.plain else {}
-    if plainly:
-        headings += ["BM25: nDCG", "First right", "Obscured"]
-    for heading in headings:
+    for heading in ("Queries", "nDCG@10", "With actions", "First right", "Within three", "Obscured"):
         table.add_column(heading, justify="right")
     for kind, row in by_kind(each.judged).items():
         cells = [str(row.queries), f"{row.ndcg:.3f}", f"{row.ndcg_actions:.3f}"]
         cells += [_percent(share) for share in (row.first, row.within_three, row.obscured)]
-        if kind in plainly:
-            other = plainly[kind]
-            cells += [f"{other.ndcg:.3f}", _percent(other.first), _percent(other.obscured)]
         table.add_row(kind, *cells, style="bold" if kind == "all" else None)
     console.print(table)
+    if each.plain:
+        _show_plain(each)
     for judged in worst(each.judged, count):
         _show_query(judged)
+
+
+def _show_plain(each: SetReport) -> None:
+    table = Table(title="Plain BM25 (Snowball, title weight 3) on the same documents", title_justify="left")
+    table.add_column("Kind of query")
+    for heading in ("nDCG@10", "First right", "Obscured", "We gain", "With actions"):
+        table.add_column(heading, justify="right")
+    ours = by_kind(each.judged)
+    for kind, row in by_kind(each.plain).items():
+        table.add_row(
+            kind,
+            f"{row.ndcg:.3f}",
+            _percent(row.first),
+            _percent(row.obscured),
+            f"{ours[kind].ndcg - row.ndcg:+.3f}",
+            f"{ours[kind].ndcg_actions - row.ndcg_actions:+.3f}",
+            style="bold" if kind == "all" else None,
+        )
+    console.print(table)
 
 
 def _percent(share: float) -> str:

@@ -1,4 +1,4 @@
-"""How does an evaluation look on paper? One HTML page with charts, without scripts or anything from elsewhere."""
+"""How does an evaluation look on paper? One HTML page with charts, and nothing from elsewhere."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ def page(
 
 def _told(each: SetReport, count: int) -> dict[str, Any]:
     plain = by_kind(each.plain) if each.plain else {}
-    plain_of = {judged.query: judged for judged in each.plain}
+    plain_of = {_key(judged): judged for judged in each.plain}
     return {
         "name": each.name,
         "about": each.about,
@@ -71,8 +71,12 @@ def _told(each: SetReport, count: int) -> dict[str, Any]:
         "rows": [_Row(kind, row, plain.get(kind)) for kind, row in by_kind(each.judged).items()],
         "ranks": _ranks(each),
         "most": max([1, *(max(row.ours, row.plain) for row in _ranks(each))]),
-        "worst": [(judged, plain_of.get(judged.query)) for judged in worst(each.judged, count)],
+        "worst": [(judged, plain_of.get(_key(judged))) for judged in worst(each.judged, count)],
     }
+
+
+def _key(judged: Judged) -> tuple[str, str]:
+    return judged.query.q, judged.query.kommun
 
 
 def _ranks(each: SetReport) -> list[_Ranks]:
