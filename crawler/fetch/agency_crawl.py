@@ -3,15 +3,16 @@
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.assignment import Assignment, Scope
-from crawler.errors import CrawlEndedError, StoreError
+from crawler.errors import CrawlEndedError, InvalidUrlError, StoreError
 from crawler.fetch.download import Fetcher
 from crawler.fetch.endings import Endings
 from crawler.fetch.frontier import Entry, Frontier
@@ -30,7 +31,7 @@ from crawler.registry import Agency, host_of
 from crawler.revisit import rule_of
 from crawler.settings import CrawlSettings
 from crawler.settle import settle
-from crawler.store import PageStore, Visit, VisitedLink
+from crawler.store import PageStore, UrlState, Visit, VisitedLink
 from crawler.store.hosts import HostState, HostStates
 from crawler.store.sitemapped import note_lastmods
 from crawler.urls import absolutise
@@ -103,6 +104,8 @@ class AgencyCrawl:
         self._mapping: dict[str, asyncio.Task[None]] = {}
         self._under_way: dict[str, Entry] = {}
         self._asked: dict[str, list[asyncio.Future[Visit]]] = {}
+        self._answers: set[asyncio.Future[Visit]] = set()
+        self._once_more: set[str] = set()
         self._certain: set[str] = set()
         self._passed_over: set[str] = set()
         self._unmapped: set[str] = set()
@@ -122,6 +125,15 @@ class AgencyCrawl:
     async def run(self) -> tuple[str, str]:
         """Crawl. Return the run's status (finished, held, stopped, paused, failed) and the reason for it."""
         self._started = time.monotonic()
+        status, reason = "failed", ""
+        try:
+            status, reason = await self._run()
+        finally:
+            self._over = True
+            self._disappoint(reason)
+        return status, reason
+
+    async def _run(self) -> tuple[str, str]:
         try:
             self.run_id = await self._off_loop(self._begin)
             self._known = await self._off_loop(self._load)
@@ -143,7 +155,6 @@ class AgencyCrawl:
                 await self._off_loop(self._settle)
         except StoreError as error:
             status, reason = "failed", reason or str(error)
-        self._disappoint(reason)
         return status, reason
 
     def stop(self, status: str = "stopped") -> None:
@@ -161,15 +172,22 @@ class AgencyCrawl:
         if self._over or self._done.is_set() or self._endings is None:
             raise CrawlEndedError(f"the crawl of {self.agency.id} ended before {canonical} was visited")
         answer: asyncio.Future[Visit] = asyncio.get_running_loop().create_future()
+        self._answers.add(answer)
+        answer.add_done_callback(self._answers.discard)
         self._asked.setdefault(canonical, []).append(answer)
         self._ask_again(canonical, 0)
         self._look_around()
         return await answer
 
     def _ask_again(self, url: str, hops: int) -> None:
-        state = self._known.get(url)
-        if url not in self._under_way:
+        under_way = self._under_way.get(url)
+        if under_way is None:
+            state = self._known.get(url)
             self._frontier.again(url, state.depth if state else 0, asked_for=True, hops=hops)
+            return
+        if under_way.begun and not hops:
+            self._once_more.add(url)  # what is being read may be older than the asking
+        under_way.asked_for = True
 
     def _lead_on(self, entry: Entry, visit: Visit) -> None:
         """What was asked for leads to another URL: that one is meant."""
@@ -241,9 +259,10 @@ class AgencyCrawl:
         if self._renderer is not None and self._renderer.warning:
             warnings.append({"code": "unrendered", "message": self._renderer.warning})
         self._store.add_figures(self.run_id, figures, warnings)
-        note_lastmods(self._store, self._late_lastmods())
-        self._judge_lastmods()
-        self._keep_hosts()
+        if self._endings is not None:  # (else it failed before it had begun)
+            note_lastmods(self._store, self._late_lastmods())
+            self._judge_lastmods(self._endings)
+            self._keep_hosts()
         self._store.finish_run(
             self.run_id,
             status,
@@ -266,12 +285,13 @@ class AgencyCrawl:
         """What was asked of a host today is not to be forgotten with a killed process."""
         while True:
             await asyncio.sleep(_KEEP_HOSTS_SECONDS)
-            await self._off_loop(self._keep_hosts)
+            try:
+                await self._off_loop(self._keep_hosts)
+            except StoreError as error:
+                logger.error("agency %s: %s", self.agency.id, error)
 
-    def _judge_lastmods(self) -> None:
+    def _judge_lastmods(self, endings: Endings) -> None:
         """Of the pages whose date in the sitemap had stayed: how many had changed all the same?"""
-        endings = self._endings
-        assert endings is not None
         by_host: dict[str, list[bool]] = {}
         for url in self._known.sampled:
             outcome = endings.outcome_of(url)
@@ -302,11 +322,13 @@ class AgencyCrawl:
         self._endings = Endings(self.agency, self._known.states, self._saver.add)
         keeping = asyncio.create_task(self._keep_hosts_often())
         try:
-            self._plant()
+            self._plant(self._endings)
             self._look_around()
             await self._done.wait()
             while not self._stopped and self._failure is None and await self._look_twice():
                 await self._done.wait()
+        except Exception as error:  # noqa: BLE001 - raised again when all that is under way has been ended
+            self._failure = self._failure or error
         finally:
             keeping.cancel()
         self._over = True
@@ -326,32 +348,59 @@ class AgencyCrawl:
                 self._stopped,
                 "asked to stop" if self._stopped == "stopped" else "goes on at the next start",
             )
-        if self._resting and len(self._frontier) and self.assignment.scope is not Scope.URL:
+        if self._pauses:
             self.paused_until, reason = min(self._resting.values())
             return "paused", f"goes on after {self.paused_until:%Y-%m-%d %H:%M} UTC: {reason}"
         return "finished", ""
 
-    def _plant(self) -> None:
+    @property
+    def _pauses(self) -> bool:
+        """Whether hosts that are to be left alone are all that is waited for."""
+        rests = bool(self._resting) and len(self._frontier) > 0
+        return rests and not self._frontier.at_page_limit and self.assignment.scope is not Scope.URL
+
+    def _plant(self, endings: Endings) -> None:
         """Seeds, and what is known from earlier runs: pages that nobody links to any more may be gone."""
         task = self.assignment
+        self._frontier.went_before(self._known.pages_before)
+        for other in self._known.outside():
+            endings.stands(other.content_hash, other.url)
         if task.scope is Scope.URL:
             for url in task.urls:
-                state = self._known.get(self.agency.canonical(url))
-                self._frontier.again(url, state.depth if state else 0, asked_for=True)
+                self._ask_again(self.agency.canonical(url), 0)
             return
         for seed in self.agency.seeds:
             self._frontier.add(seed, 0, off_host=True, trusted=True, planted=True)
         if task.scope is Scope.SECTION:
             self._frontier.add(task.target, 1, off_host=True, trusted=True, planted=True)
-        for state in self._known.planted():
+        for state, trusted in self._known.planted():
+            canonical = self._frontier.canonical(state.url)
+            rewritten = canonical != state.url and not state.pushed
             self._frontier.add(
-                state.url,
+                canonical if rewritten else state.url,
                 max(1, state.depth),
                 found_on=state.found_on,
                 off_host=True,
-                trusted=True,
-                planted=True,
+                trusted=trusted,
+                planted=not rewritten,  # (the store may not know the new address yet)
             )
+            if rewritten and self._known.has_document(state):
+                endings.end(self._rewritten(state, canonical))
+        if task.scope is Scope.HOST and task.target not in self._frontier.hosts:
+            self._frontier.add(f"https://{task.target}/", 1, off_host=True, trusted=True)
+
+    def _rewritten(self, state: UrlState, canonical: str) -> Visit:
+        """The registry has a new rule for addresses: what stood at the old one moves to the new one."""
+        return Visit(
+            url=state.url,
+            agency=self.agency.id,
+            outcome=Outcome.REDIRECTED,
+            at=_now(),
+            reason="the agency's rules for addresses in the registry write it so",
+            canonical_url=canonical,
+            depth=state.depth,
+            found_on=state.found_on,
+        )
 
     async def _look_twice(self) -> bool:
         """When all is done: whether pages that were passed over must be looked at after all.
@@ -367,7 +416,7 @@ class AgencyCrawl:
         if saver.failure is not None:
             return False
         orphans = await self._off_loop(self._store.orphans, self.agency.id, sorted(asked))
-        if not orphans or self._stopped:
+        if not orphans or self._stopped or self._failure is not None or saver.failure is not None:
             return False
         self._done.clear()
         for url in orphans:
@@ -389,7 +438,8 @@ class AgencyCrawl:
             self._done.set()
 
     def _has_next(self, host: str) -> bool:
-        return host not in self._resting and self._frontier.has_next(host)
+        """Whether a host has something to do; one that is left alone has to say so to who asks."""
+        return self._frontier.has_next(host, only_asked=host in self._resting)
 
     def _take_note(self) -> None:
         """Save what the frontier refused, and what waits for its turn and is new to the store."""
@@ -461,8 +511,8 @@ class AgencyCrawl:
         """Visit the host's URLs one after another; `concurrency` of these run for each host."""
         try:
             while not self._over:
-                waits = self._done.is_set() or host.name in self._resting
-                entry = None if waits else self._frontier.next_of(host.name)
+                rests = host.name in self._resting
+                entry = None if self._done.is_set() else self._frontier.next_of(host.name, only_asked=rests)
                 if entry is None:
                     await host.wait()
                     continue
@@ -484,8 +534,9 @@ class AgencyCrawl:
         site = self._mapped[host.name]
         async for entry in host.sitemap_entries(origin):
             url = absolutise(origin, entry.url)
-            if url is not None:
-                site.lastmods[self.agency.canonical(url)] = entry.lastmod
+            if url is not None and self.agency.owns(url):
+                with suppress(InvalidUrlError):  # (too long, once the agency's rules have rewritten it)
+                    site.lastmods[self.agency.canonical(url)] = entry.lastmod
                 self._frontier.add(url, 1, found_on=f"{origin}/sitemap.xml")
             if len(site.lastmods) % 500 == 0:
                 self._look_around()
@@ -504,8 +555,10 @@ class AgencyCrawl:
         self._current = host.name
         if await self._passes_over(host, entry):
             return
+        entry.begun = True
         blank = self._blank(entry)
         if host.gate.down:
+            self._frontier.not_fetched()
             self._end(entry, replace(blank, outcome=Outcome.NOT_VISITED, reason=host.gate.down))
             return
         if _rest_of(host):
@@ -516,6 +569,7 @@ class AgencyCrawl:
             self._rest(host, entry, blank)
             return
         if rules.blocked is not None:
+            self._frontier.not_fetched()
             self._end(entry, replace(blank, outcome=rules.blocked, reason=rules.reason))
             return
         if not rules.allows(entry.url):
@@ -563,6 +617,7 @@ class AgencyCrawl:
             return
         self._resting[host.name] = rest
         self._under_way.pop(entry.url, None)
+        entry.begun = False
         self._frontier.put_back(entry)
 
     async def _passes_over(self, host: Host, entry: Entry) -> bool:
@@ -572,21 +627,43 @@ class AgencyCrawl:
             if state is not None:
                 self._known.states[entry.url] = state
         state = self._known.get(entry.url)
-        if state is None or entry.asked_for or entry.url in self._certain:
+        if state is None:
+            return False
+        if not state.pushed and (entry.asked_for or entry.url in self._certain):
             return False
         if host.name in self._mapping:
             await asyncio.wait((self._mapping[host.name],))
         site = self._mapped[host.name]
         reason = self._known.passed_over(state, site, seed=entry.url in self._seeds)
-        if not reason or entry.asked_for:  # (somebody may have asked for it meanwhile)
-            return False
         assert self._endings is not None
+        if state.outcome.kept and self._endings.stands_elsewhere(state.content_hash, state.url):
+            reason = reason if state.pushed else ""
+        if reason and not state.pushed and not await self._is_as_robots_had_it(host, state):
+            reason = ""
+        if not reason or (entry.asked_for and not state.pushed):  # (somebody may have asked for it meanwhile)
+            return False
         self._frontier.not_fetched()
         self._under_way.pop(entry.url, None)
         self._endings.pass_over(state, reason, _now())
-        if state.outcome.kept and entry.url not in site.lastmods and not state.pushed:
+        if not (
+            state.pushed
+            or not state.outcome.kept
+            or entry.url in site.lastmods
+            or self._known.visited_before(state)
+        ):
             self._passed_over.add(entry.url)
+        self._tell(replace(self._blank(entry), outcome=Outcome.NOT_DUE, reason=reason))
         return True
+
+    async def _is_as_robots_had_it(self, host: Host, state: UrlState) -> bool:
+        """Whether robots.txt says of a URL what it said at its last visit; where it says something else, that
+        holds at once, and costs no request."""
+        if host.gate.down or _rest_of(host):
+            return True
+        rules = await host.rules(state.url)
+        if rules.blocked is not None:
+            return True
+        return rules.allows(state.url) is not (state.outcome is Outcome.ROBOTS_DENIED)
 
     def _blank(self, entry: Entry) -> Visit:
         return Visit(
@@ -627,9 +704,16 @@ class AgencyCrawl:
                 depth = entry.depth if link.target == first else entry.depth + 1
                 self._frontier.add(link.target, depth, text=link.text, found_on=entry.url)
         self._take_note()  # what the page leads to is in the store no later than the page itself
-        kept = endings.new_links([VisitedLink(*link) for link in links if link.text])
+        kept = endings.new_links(
+            [
+                VisitedLink(self._frontier.stands_for(link.target), link.text, link.chrome)
+                for link in links
+                if link.text
+            ]
+        )
         visit = replace(
             self._mapped_as(visit),
+            asked_for=entry.asked_for,
             outcome=result.outcome,
             reason=result.reason,
             canonical_url=result.canonical_url,
@@ -658,7 +742,7 @@ class AgencyCrawl:
         assert self._endings is not None
         self._under_way.pop(entry.url, None)
         self._take_note()
-        self._endings.end(self._mapped_as(visit))
+        self._endings.end(replace(self._mapped_as(visit), asked_for=entry.asked_for))
         self._tell(visit)
 
     def _mapped_as(self, visit: Visit) -> Visit:
@@ -678,6 +762,12 @@ class AgencyCrawl:
 
     def _tell(self, visit: Visit) -> None:
         """A URL's visit has ended: whoever asked for it is told, once it is saved."""
+        if self._over and visit.outcome is Outcome.NOT_VISITED:
+            return  # (they are told that the run has ended)
+        if visit.url in self._once_more:
+            self._once_more.discard(visit.url)
+            self._frontier.again(visit.url, visit.depth, asked_for=True)
+            return
         waiting = self._asked.pop(visit.url, None)
         if not waiting:
             return
@@ -687,7 +777,7 @@ class AgencyCrawl:
         if outcome in _LEADS_ON and self.agency.owns(visit.canonical_url) and self._follows(visit):
             first = asyncio.get_running_loop().create_future()
             self._asked.setdefault(visit.canonical_url, []).append(first)
-        self._beside(self._tell_saved(waiting, replace(visit, outcome=outcome), first))
+        self._beside(self._tell_saved(waiting, visit, first))
 
     def _follows(self, visit: Visit) -> bool:
         """Whether the URL that a visit leads to has a turn that was asked for."""
@@ -701,13 +791,22 @@ class AgencyCrawl:
                 await asyncio.wait((first,))
             assert self._saver is not None
             await self._saver.flush()
-            for one in waiting:
-                if not one.done():
-                    one.set_result(visit)
+            if self._saver.failure is None:
+                visit = await self._as_saved(visit)
+                for one in waiting:
+                    if not one.done():
+                        one.set_result(visit)
         finally:
             self._end_waiting(visit.url, waiting, "its visit was not saved")
 
-    def _end_waiting(self, url: str, waiting: "list[asyncio.Future[Visit]]", reason: str) -> None:
+    async def _as_saved(self, visit: Visit) -> Visit:
+        """A visit as it ended seen against all others: as a duplicate, say, or standing for itself."""
+        state: UrlState | None = await self._off_loop(self._store.url_state, visit.url)
+        if state is None or state.run != self.run_id:
+            return visit
+        return replace(visit, outcome=state.outcome, reason=state.reason, canonical_url=state.canonical_url)
+
+    def _end_waiting(self, url: str, waiting: "Iterable[asyncio.Future[Visit]]", reason: str) -> None:
         for one in waiting:
             if not one.done():
                 one.set_exception(CrawlEndedError(f"the crawl ended before {url} was visited: {reason}"))
@@ -718,6 +817,7 @@ class AgencyCrawl:
         for url, waiting in self._asked.items():
             self._end_waiting(url, waiting, reason)
         self._asked.clear()
+        self._end_waiting("what was asked for", tuple(self._answers), reason)
 
     # --- the end ---
 
@@ -735,7 +835,7 @@ class AgencyCrawl:
                     entry, replace(self._blank(entry), reason="the crawl was stopped while it was visited")
                 )
         endings.release()
-        if self._stopped == "paused" or self._resting:
+        if self._stopped == "paused" or (not self._stopped and self._pauses):
             return  # what waits is in the store already, and waits on
         limit = self._frontier.at_page_limit and not self._stopped
         outcome = Outcome.PAGE_LIMIT if limit else Outcome.NOT_VISITED

@@ -104,6 +104,10 @@ class Endings:
         """A document that this run doesn't visit has this content: others with it are its duplicates."""
         self._kept_by_hash.setdefault(content_hash, url)
 
+    def stands_elsewhere(self, content_hash: str, url: str) -> bool:
+        """Whether another URL was found to have this content: then one that has it too must be looked at."""
+        return bool(content_hash) and self._kept_by_hash.get(content_hash, url) != url
+
     def discover(self, visit: Visit) -> None:
         """Save a URL that waits for its turn, so that a crawl that is killed can go on with it."""
         self._save(visit)

@@ -17,6 +17,7 @@ from crawler.registry import Agency, host_of
 _KNOWN_BEYOND_PAGES = 10
 """URLs that are remembered, in multiples of the page limit; what is found beyond is not kept."""
 _MAX_LINK_TEXTS = 5
+_MAX_REWRITTEN = 50_000
 
 
 @dataclass(slots=True)
@@ -32,6 +33,8 @@ class Entry:
     texts: list[str] = field(default_factory=list)
     asked_for: bool = False
     """Somebody waits for this very URL: it comes first, and is visited whatever is known of it."""
+    begun: bool = False
+    """Its host has been turned to for it: who asks from now on means a visit after this one."""
 
     @property
     def rank(self) -> int:
@@ -70,6 +73,7 @@ class Frontier:
         self._allow_private = allow_private
         self.brake = TrapBrake(today)
         self._known: set[str] = set()
+        self._rewritten: dict[str, CanonicalUrl] = {}
         self._limit = agency.max_pages * _KNOWN_BEYOND_PAGES + 10_000
         self._queues: dict[str, list[tuple[int, int, Entry]]] = {}
         self._waiting: dict[str, Entry] = {}
@@ -127,10 +131,9 @@ class Frontier:
                 self._add_to(entry, depth, text, lastmod)
             return False
         if not planted:
-            preferred = self._variants.preferred(canonical)
+            preferred = self._preferred(canonical)
             if preferred is not None:
-                canonical = CanonicalUrl(preferred.url)
-                url = preferred.url
+                url = canonical = preferred
                 if canonical in self._known:
                     return False
         no = refusal(canonical, self._agency, allow_private=self._allow_private)
@@ -164,6 +167,23 @@ class Frontier:
         """The URL in the writing that stands for it, by the rules of the agency too."""
         return self._agency.canonical(url)
 
+    def _preferred(self, canonical: CanonicalUrl) -> CanonicalUrl | None:
+        """The writing that was learned to be the same page. Asked once a URL: how often it is linked is no
+        reason to try it out again."""
+        known = self._rewritten.get(canonical)
+        if known is not None:
+            return known
+        preferred = self._variants.preferred(canonical)
+        if preferred is None:
+            return None
+        if len(self._rewritten) < _MAX_REWRITTEN:
+            self._rewritten[canonical] = CanonicalUrl(preferred.url)
+        return CanonicalUrl(preferred.url)
+
+    def stands_for(self, canonical: CanonicalUrl) -> CanonicalUrl:
+        """The URL that is visited where a link names this one: another writing of it, or itself."""
+        return self._rewritten.get(canonical, canonical)
+
     def again(self, url: str, depth: int, *, asked_for: bool = False, hops: int = 0) -> Entry | None:
         """Let a URL have a turn, though it may have had one. Return its entry, or None where it is refused.
 
@@ -180,7 +200,7 @@ class Frontier:
             entry = Entry(canonical, RequestedUrl(url), depth, hops=hops, asked_for=asked_for)
             self._known.add(canonical)
             self._waiting[canonical] = entry
-        elif asked_for == entry.asked_for:
+        elif entry.asked_for or not asked_for:
             return entry
         entry.asked_for = asked_for
         self._push(entry)
@@ -215,24 +235,31 @@ class Frontier:
         queue = self._queues.setdefault(host_of(entry.url), [])
         heapq.heappush(queue, (entry.rank, self._order, entry))
 
-    def next_of(self, host: str) -> Entry | None:
+    def next_of(self, host: str, *, only_asked: bool = False) -> Entry | None:
         """The next URL of a host: what was asked for, then shallowest and oldest first; None if none waits.
 
         At the limit of pages only what was asked for is handed out.
         """
-        queue = self._queues.get(host, [])
-        while queue and (queue[0][0] < 0 or not self.at_page_limit):
-            rank, _, entry = heapq.heappop(queue)
-            if rank == entry.rank and self._waiting.get(entry.url) is entry:
-                del self._waiting[entry.url]
-                self._handed_out += 1
-                return entry
-        return None
+        if not self.has_next(host, only_asked=only_asked):
+            return None
+        _, _, entry = heapq.heappop(self._queues[host])
+        del self._waiting[entry.url]
+        self._handed_out += 1
+        return entry
 
-    def has_next(self, host: str) -> bool:
-        """Whether a URL of the host may be waiting."""
-        queue = self._queues.get(host)
-        return queue is not None and bool(queue) and (queue[0][0] < 0 or not self.at_page_limit)
+    def has_next(self, host: str, *, only_asked: bool = False) -> bool:
+        """Whether `next_of` would give a URL. (A run that waits for one that never comes would not end.)"""
+        queue = self._queues.get(host, [])
+        while queue:
+            rank, _, entry = queue[0]
+            if rank == entry.rank and self._waiting.get(entry.url) is entry:
+                return rank < 0 or not (only_asked or self.at_page_limit)
+            heapq.heappop(queue)  # a place that the entry has left for a better one
+        return False
+
+    def went_before(self, pages: int) -> None:
+        """So many pages were visited before the run was broken off; they count towards its limit."""
+        self._handed_out += pages
 
     @property
     def at_page_limit(self) -> bool:

@@ -12,6 +12,8 @@ from crawler.store import UrlState
 
 _FORGET_AFTER_FAILURES = 5
 _WAITING = frozenset({Outcome.NOT_VISITED, Outcome.PAGE_LIMIT})
+_STOOD_FOR = frozenset({Outcome.DUPLICATE, Outcome.CANONICAL_ELSEWHERE})
+_NEVER_BY_ITSELF = frozenset({Outcome.TRAP, Outcome.OFF_HOST})
 _SAMPLE = 25
 """One of so many pages is visited though its sitemap says that it did not change: sitemaps can be wrong."""
 
@@ -55,15 +57,58 @@ class Known:
         """What is known of a URL, or None."""
         return self.states.get(url)
 
-    def planted(self) -> Iterator[UrlState]:
-        """The URLs that get a turn though no page may link to them any more."""
+    @property
+    def pages_before(self) -> int:
+        """How many pages were asked for before the run was broken off."""
+        return sum(
+            state.run in self._broken_off and state.http_status is not None and state.outcome not in _WAITING
+            for state in self.states.values()
+        )
+
+    def has_document(self, state: UrlState) -> bool:
+        """Whether a document stands at the URL, as far as is known."""
+        return state.outcome.kept or state.url in self._documents
+
+    def visited_before(self, state: UrlState) -> bool:
+        """Whether the URL was visited before the run was broken off."""
+        return state.run in self._broken_off and state.outcome not in _WAITING
+
+    def outside(self) -> Iterator[UrlState]:
+        """Kept pages that the run is not about."""
+        return (
+            state
+            for state in self.states.values()
+            if state.outcome.kept and not self._assignment.holds(state.url)
+        )
+
+    def planted(self) -> Iterator[tuple[UrlState, bool]]:
+        """The URLs that get a turn though no page may link to them any more; with each, whether to trust that
+        it is no trap.
+
+        Also what gave no document gets one when its time has come: a page that answers "not modified" shows
+        no links, and what it leads to would never be looked at again. What robots.txt forbade costs nothing.
+        """
         for state in self.states.values():
             if not self._assignment.holds(state.url):
                 continue
-            again = state.outcome.is_failure and state.failures < _FORGET_AFTER_FAILURES
-            there = state.outcome.kept or state.url in self._documents
-            if there or again or state.outcome in _WAITING:
-                yield state
+            if state.outcome.is_failure:
+                again = state.failures < _FORGET_AFTER_FAILURES
+            else:
+                again = state.outcome in _WAITING
+            if again or self.has_document(state):
+                yield state, True
+            elif state.outcome.is_failure or state.outcome in _NEVER_BY_ITSELF:
+                continue
+            elif (
+                state.outcome is Outcome.ROBOTS_DENIED
+                or self._lost_its_page(state)
+                or (state.next_visit is not None and state.next_visit <= self._now)
+            ):
+                yield state, False
+
+    def _lost_its_page(self, state: UrlState) -> bool:
+        """Whether the page that stood for this one is gone: then this one may stand for itself."""
+        return state.outcome in _STOOD_FOR and state.canonical_url not in self._documents
 
     def passed_over(self, state: UrlState, site: SiteMapped, *, seed: bool = False) -> str:
         """Why a known URL is not visited in this run; empty where it is. A `seed` is visited in every run."""
@@ -75,9 +120,11 @@ class Known:
             return "visited before the run was broken off"
         if seed or self._assignment.request is not None or self._assignment.scope is Scope.URL:
             return ""
+        if self._lost_its_page(state):
+            return ""
         lastmod = site.lastmods.get(state.url)
         in_sitemap = True if lastmod is not None else False if site.whole else None
-        if self._assignment.origin is not Origin.SCHEDULE:
+        if self._assignment.origin is not Origin.SCHEDULE and state.next_visit is not None:
             state = replace(state, next_visit=self._now)  # a person who starts a crawl wants to see it look
         if is_due(
             state,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from crawler.errors import InvalidUrlError
 from crawler.fetch.download import Answer, Failed
 from crawler.fetch.endings import BEHIND_LOGIN, MAX_HOPS
 from crawler.fetch.frontier import Entry
@@ -75,7 +76,7 @@ class Visiting:
             )
             if answer.status not in _MOVED:
                 return self._answered(entry, visit, answer, url, state)
-            target = absolutise(url, answer.headers.get("location", ""))
+            target = self._target(url, answer)
             if target is None or self._agency.canonical(target) != entry.url:
                 return self._redirected(entry, visit, target, answer)
             if target in seen or len(seen) > _OWN_HOPS:
@@ -83,6 +84,16 @@ class Visiting:
                 return replace(visit, outcome=Outcome.REDIRECT_LOOP, reason=reason)
             seen.add(target)
             url = target
+
+    def _target(self, url: str, answer: Answer) -> RequestedUrl | None:
+        """Where a redirect leads to; None where that is no address."""
+        target = absolutise(url, answer.headers.get("location", ""))
+        try:
+            if target is not None:
+                self._agency.canonical(target)
+        except InvalidUrlError:  # (too long, once the agency's rules have rewritten it)
+            return None
+        return target
 
     def _answered(
         self, entry: Entry, visit: Visit, answer: Answer, url: str, state: UrlState | None
