@@ -116,6 +116,7 @@ class Desk:
         self._visits: dict[int, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._told: dict[str, dict[str, Any]] = {}
+        self._renewed = datetime.now(UTC)
         self._awake = asyncio.Event()
         self._stopping = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
@@ -170,6 +171,10 @@ class Desk:
                 await work()
             except StoreError as error:
                 logger.error("%s", error)
+                await asyncio.sleep(_STORE_FAULT_SECONDS)
+            except Exception:
+                # The edge of one round: without it, leases would run out and nobody would see why.
+                logger.exception("what is done again and again failed")
                 await asyncio.sleep(_STORE_FAULT_SECONDS)
 
     async def _off(self, function: Any, *arguments: Any) -> Any:
@@ -354,7 +359,9 @@ class Desk:
                 self._end(work, "the worker ended; the next one goes on", "paused")
 
     async def _beat(self) -> None:
-        lost = await self._off(self._leases.renew, datetime.now(UTC), tuple(self._works))
+        now = datetime.now(UTC)
+        lost = await self._off(self._leases.renew, now, tuple(self._works))
+        self._renewed = now
         for agency in lost:
             if work := self._works.get(agency):
                 logger.error("agency %s: another process took over, because this one was silent", agency)
@@ -374,6 +381,8 @@ class Desk:
 
     async def _tell(self) -> None:
         now = datetime.now(UTC)
+        if abs((now - self._renewed).total_seconds()) > self._settings.lease_seconds / 2:
+            await self._beat()  # the machine slept: others may crawl its agencies since long
         for work in tuple(self._works.values()):
             quiet = in_quiet_hours(work.crawl.agency, now)
             if quiet is not None:

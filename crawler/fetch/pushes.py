@@ -89,6 +89,12 @@ async def _read_batch(
     except StoreError as error:
         reason = str(error)
         raise
+    except Exception as error:
+        # The edge of one batch: the next ones are read, and what can't be read doesn't come again for ever.
+        reason = f"{type(error).__name__}: {error}"[:500]
+        logger.exception("agency %s: documents that it sent could not be read", agency)
+        failed = [(push, Outcome.EXTRACTION_FAILED, f"it could not be read: {reason}") for push in batch]
+        await asyncio.to_thread(lambda: pushes.finish(agency, failed, _now()))
     finally:
         await asyncio.to_thread(lambda: store.finish_run(run, status, _now(), reason=reason))
 
