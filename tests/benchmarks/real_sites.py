@@ -35,6 +35,7 @@ class Sites:
     """A copy of site trees (../shared/tools/SITETREE.md), one folder a set, that may be changed."""
 
     def __init__(self, source: Path, copy: Path, sets: Iterable[str], *, sitemaps: bool) -> None:
+        self._taken: dict[Path, bytes] = {}
         self.folders = [copy / name for name in sets]
         for folder in self.folders:
             shutil.copytree(source / folder.name, folder)
@@ -91,13 +92,22 @@ class Sites:
                 self._rules_of(self.hosts[urlsplit(url).netloc], rule)
         return done
 
-    def delete(self, url: str) -> None:
-        """Take a page's file away."""
+    def delete(self, url: str) -> Path:
+        """Take a page's file away. Return its path, for `restore`."""
         path = self.file_of(url)
         assert path is not None
+        self._taken[path] = path.read_bytes()
         path.unlink()
         if path.name in _INDEXES:
             path.parent.rmdir()
+        return path
+
+    def restore(self, paths: Iterable[Path]) -> None:
+        """Put back files that were deleted."""
+        for path in paths:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(self._taken[path])
+            os.utime(path, (_LONG_AGO, _LONG_AGO))
 
     def _is_text(self, url: str) -> bool:
         path = self.file_of(url)
