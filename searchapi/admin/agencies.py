@@ -13,8 +13,8 @@ from searchapi.admin.overview import is_stuck, lines, workers
 PER_PAGE = 50
 _RUNS = 15
 _GONE = frozenset({Outcome.NOT_FOUND, Outcome.GONE, Outcome.SOFT_404})
-_LEFT_OUT = frozenset({Outcome.NOT_VISITED, Outcome.NOT_DUE, Outcome.PAGE_LIMIT})
-GROUPS = ("kept", "aside", "gone", "failed", "left")
+_LEFT_OUT = frozenset({Outcome.NOT_VISITED, Outcome.PAGE_LIMIT})
+GROUPS = ("kept", "rested", "aside", "gone", "failed", "left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,9 @@ class OutcomeCount:
 
 
 def group_of(outcome: Outcome) -> str:
-    """Part of the picture of outcomes: kept, aside (by rule), gone, failed, or left (not visited)."""
+    """Part of the picture of outcomes: kept, rested (not due), aside (by rule), gone, failed, or left."""
+    if outcome is Outcome.NOT_DUE:
+        return "rested"
     if outcome.kept:
         return "kept"
     if outcome in _GONE:

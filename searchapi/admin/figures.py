@@ -40,6 +40,16 @@ class RunHead:
 
 
 @dataclass(frozen=True, slots=True)
+class PastRun:
+    """An ended run of a whole agency. `documents`: how many were searchable after it."""
+
+    id: int
+    status: str
+    started: datetime
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
 class FailedUrl:
     """A URL whose last visit failed. `failures`: how many times in a row."""
 
@@ -103,6 +113,23 @@ def last_whole_runs(store: PageStore) -> dict[str, RunHead]:
     """The newest ended run of each whole agency."""
     newest = sa.select(sa.func.max(crawl_run.c.id)).where(*_WHOLE).group_by(crawl_run.c.agency)
     return {run.agency: run for run in _heads(store, sa.select(crawl_run).where(crawl_run.c.id.in_(newest)))}
+
+
+def past_runs(store: PageStore, agency: str | None = None, most: int = 12) -> dict[str, list[PastRun]]:
+    """The last ended runs of each whole agency, oldest first."""
+    nth = sa.func.row_number().over(partition_by=crawl_run.c.agency, order_by=crawl_run.c.id.desc())
+    columns = (crawl_run.c[name] for name in ("id", "agency", "status", "started", "documents_before"))
+    ranked = sa.select(*columns, crawl_run.c.changes, nth.label("nth")).where(*_WHOLE)
+    if agency is not None:
+        ranked = ranked.where(crawl_run.c.agency == agency)
+    rows = ranked.subquery()
+    found: dict[str, list[PastRun]] = {}
+    with store.reading() as connection:
+        for row in connection.execute(sa.select(rows).where(rows.c.nth <= most).order_by(rows.c.id)):
+            documents = row.documents_before + row.changes.get("new", 0) - row.changes.get("removed", 0)
+            run = PastRun(row.id, row.status, _utc(row.started), max(0, documents))
+            found.setdefault(row.agency, []).append(run)
+    return found
 
 
 def last_starts(store: PageStore) -> dict[str, datetime]:

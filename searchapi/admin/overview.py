@@ -14,7 +14,7 @@ from crawler.store.queue import RecrawlQueue
 from indexer.progress import indexed_revision
 from searchapi.admin import figures
 from searchapi.admin.asked import Asked
-from searchapi.admin.figures import RunHead
+from searchapi.admin.figures import PastRun, RunHead
 
 REFRESH_SECONDS = 10
 _NAMELESS_SILENCE = timedelta(hours=1)
@@ -37,6 +37,7 @@ class AgencyLine:
     not_visited: int
     failures: int
     stale: int
+    past: tuple[PastRun, ...]
 
     @property
     def needs_somebody(self) -> bool:
@@ -101,9 +102,10 @@ def lines(asked: Asked, only: str | None = None) -> list[AgencyLine]:
     counts = figures.outcome_counts(store, only)
     stale = figures.stale_counts(store, only)
     documents = store.document_counts()
+    past = figures.past_runs(store, only)
     last, starts = figures.last_whole_runs(store), figures.last_starts(store)
     going, held = figures.running(store), {run.agency: run for run in figures.held(store)}
-    pending = {request.agency for request in RecrawlQueue(store).pending()}
+    pending = RecrawlQueue(store).waiting_agencies()
     found = []
     for agency in asked.registry:
         if only is not None and agency.id != only:
@@ -135,6 +137,7 @@ def lines(asked: Asked, only: str | None = None) -> list[AgencyLine]:
                 not_visited=outcomes.get(Outcome.NOT_VISITED, 0),
                 failures=sum(count for outcome, count in outcomes.items() if outcome.is_failure),
                 stale=stale.get(agency.id, 0),
+                past=tuple(past.get(agency.id, ())),
             )
         )
     return found

@@ -26,6 +26,7 @@ def environment() -> Environment:
     made.globals["link"] = link
     made.filters["outward"] = outward
     made.filters["bar"] = bar
+    made.filters["heights"] = heights
     return made
 
 
@@ -60,3 +61,10 @@ def bar(parts: list[tuple[str, int]], width: float = 1000.0) -> list[tuple[str, 
         placed.append((name, round(begin, 2), round(length * scale, 2)))
         begin += length * scale
     return placed
+
+
+def heights(counts: list[int], full: float = 24.0) -> list[tuple[float, float]]:
+    """Counts as bars that stand on one line: top and height; what is there is never too low to be seen."""
+    most = max(counts, default=0) or 1
+    drawn = [round(max(3.0, full * count / most), 1) for count in counts]
+    return [(round(full - height, 1), height) for height in drawn]

@@ -10,6 +10,7 @@ from searchapi.admin import figures
 from searchapi.admin.agencies import group_sums, outcome_rows
 from searchapi.admin.asked import Asked, go_to
 from searchapi.admin.overview import is_stuck, workers
+from searchapi.admin.told import told
 
 _SHOWN = 100
 _SAMPLES = 50
@@ -36,16 +37,19 @@ def show(asked: Asked) -> Response:
     alive = frozenset(one.worker for one in workers(asked) if one.alive)
     going = next((head for head in figures.running(asked.store) if head.id == run.id), None)
     live = asked.query("direkt") == "1" and going is not None
+    stuck = going is not None and is_stuck(going, alive, asked.at)
+    name = _name(asked, run)
     response = asked.page(
         "run.html",
         run=run,
-        name=_name(asked, run),
+        name=name,
+        told=told(run, name, missing, stuck, run.agency in asked.registry, asked.texts),
         rows=rows,
         sums=group_sums(rows),
         missing=missing,
         samples=samples,
         hosts=[(host, figures_of, _per_request(figures_of)) for host, figures_of in slowest],
-        stuck=going is not None and is_stuck(going, alive, asked.at),
+        stuck=stuck,
         live=live,
         done=asked.query("klart", 20),
     )

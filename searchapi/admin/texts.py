@@ -36,6 +36,13 @@ class AdminTexts(Texts):
         """A moment in Swedish time: 2026-11-22 14:05."""
         return f"{moment.astimezone(_STOCKHOLM):%Y-%m-%d %H:%M}"
 
+    def near(self, moment: datetime, at: datetime) -> str:
+        """A moment in Swedish time, as people say it near the moment `at`: "i dag 14:05"."""
+        local = moment.astimezone(_STOCKHOLM)
+        days = (local.date() - at.astimezone(_STOCKHOLM).date()).days
+        name = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
+        return self(f"time.{name}", clock=f"{local:%H:%M}") if name else self.moment(moment)
+
     def moment_exactly(self, moment: datetime) -> str:
         """… with seconds."""
         return f"{moment.astimezone(_STOCKHOLM):%Y-%m-%d %H:%M:%S}"

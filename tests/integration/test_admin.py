@@ -562,7 +562,8 @@ def test_every_text_is_there_and_used() -> None:
     assert named <= names, named - names
     chosen_by_value = (
         *("action", "changes", "judge", "month", "nav", "outcome_help", "password", "problem"),
-        *("request_status", "run_status", "run_status_help", "state", "state_help", "warning", "worker_kind"),
+        *("request_status", "run_status", "run_status_help", "state", "state_help", "strip", "told"),
+        *("warning", "worker_kind"),
     )
     for key in names - named:
         family, _, rest = key.removesuffix(".one").removesuffix(".other").partition(".")
