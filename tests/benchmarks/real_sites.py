@@ -4,14 +4,15 @@ import os
 import random
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 _TEXT = (".md", ".html", ".htm")
 _INDEXES = ("index.html", "index.htm", "index.md")
-_PARAGRAPH = re.compile(r"<p[\s>].*?</p>", re.IGNORECASE | re.DOTALL)
+_TEXT_NODE = re.compile(r">([^<>]{25,})(?=<)")
 _LASTMOD = re.compile(r"\A(---\n.*?^lastmod: )[^\n]*(.*?^---\n)", re.DOTALL | re.MULTILINE)
 _HEAD = re.compile(r"\A---\n.*?^---\n", re.DOTALL | re.MULTILINE)
 _LONG_AGO = 1_700_000_000
@@ -68,14 +69,19 @@ class Sites:
             return False
         return path.name not in _INDEXES or len(list(path.parent.iterdir())) == 1
 
-    def change(self, urls: Iterable[str], chance: random.Random, *, least: int) -> Changes:
-        """Edit 2 % of the pages, delete 1 % and move 1 %, every other with a redirect; `least` of each."""
-        pages = sorted(urls)
+    def change(self, texts: Mapping[str, str], chance: random.Random, *, least: int) -> Changes:
+        """Edit 2 % of the pages, delete 1 % and move 1 %, every other with a redirect; `least` of each.
+
+        `texts`: the pages' URLs, each with what a reader reads there: no editor edits the menu.
+        """
+        pages = sorted(texts)
         chance.shuffle(pages)
         done = Changes()
         edits, few = (max(least, round(len(pages) * share)) for share in (0.02, 0.01))
-        for url in [url for url in pages if self._is_text(url)][:edits]:
-            done.edited[url] = self._edit(url, len(done.edited))
+        for url in pages:
+            word = f"nyordet{'abcdefghij'[len(done.edited) // 10 % 10]}{'abcdefghij'[len(done.edited) % 10]}x"
+            if len(done.edited) < edits and self._edit(url, texts[url], word):
+                done.edited[url] = word
         left = [url for url in pages if url not in done.edited and self.can_go(url)]
         for url in left[:few]:
             self.delete(url)
@@ -109,14 +115,11 @@ class Sites:
             path.write_bytes(self._taken[path])
             os.utime(path, (_LONG_AGO, _LONG_AGO))
 
-    def _is_text(self, url: str) -> bool:
+    def _edit(self, url: str, read: str, word: str) -> bool:
+        """Write a new sentence into what is read on a page. Return False where that can't be done."""
         path = self.file_of(url)
-        return path is not None and path.suffix in _TEXT and urlsplit(url).path != "/"
-
-    def _edit(self, url: str, number: int) -> str:
-        path = self.file_of(url)
-        assert path is not None
-        word = f"nyordet{'abcdefghij'[number // 10 % 10]}{'abcdefghij'[number % 10]}x"
+        if path is None or path.suffix not in _TEXT or urlsplit(url).path == "/":
+            return False
         sentence = (
             f"The office has revised what is said here, see {word} for all that is new since last year."
         )
@@ -127,11 +130,18 @@ class Sites:
             text = f"{text[:at]}\n{sentence}\n\n{text[at:]}"
             text = _LASTMOD.sub(r"\g<1>2026-11-01\2", text, count=1)
         else:
-            longest = max(_PARAGRAPH.finditer(text), key=lambda found: len(found.group()), default=None)
-            at = longest.end() if longest else text.rindex("</body>")
-            text = f"{text[:at]}<p>{sentence}</p>{text[at:]}"
+            words = " ".join(read.split())
+            nodes = [
+                node
+                for node in _TEXT_NODE.finditer(text)
+                if " ".join(unescape(node.group(1)).split()) in words
+            ]
+            longest = max(nodes, key=lambda node: len(node.group(1)), default=None)
+            if longest is None or not longest.group(1).strip():
+                return False
+            text = f"{text[: longest.end()]} {sentence}{text[longest.end() :]}"
         path.write_bytes(text.encode("utf-8", "surrogateescape"))
-        return word
+        return True
 
     def _move(self, url: str) -> str:
         path = self.file_of(url)
