@@ -18,6 +18,7 @@ from searchapi.evaluate import (
     Asked,
     Judged,
     SetReport,
+    by_half,
     by_kind,
     check_positions,
     compare,
@@ -131,7 +132,7 @@ def show(each: SetReport, count: int) -> None:
     table.add_column("Kind of query")
     for heading in ("Queries", "nDCG@10", "With actions", "First right", "Within three", "Obscured"):
         table.add_column(heading, justify="right")
-    for kind, row in by_kind(each.judged).items():
+    for kind, row in {**by_kind(each.judged), **by_half(each.judged)}.items():
         cells = [str(row.queries), f"{row.ndcg:.3f}", f"{row.ndcg_actions:.3f}"]
         cells += [_percent(share) for share in (row.first, row.within_three, row.obscured)]
         table.add_row(kind, *cells, style="bold" if kind == "all" else None)

@@ -200,6 +200,12 @@ def by_kind(judged: Sequence[Judged]) -> dict[str, Figures]:
     return {**table, "all": figures(judged)}
 
 
+def by_half(judged: Sequence[Judged]) -> dict[str, Figures]:
+    """The figures of the half that weights are fitted on, and of the one held back."""
+    halves = {name: [each for each in judged if each.query.half == name] for name in ("fit", "held")}
+    return {f"{name} half": figures(some) for name, some in halves.items() if some}
+
+
 def worst(judged: Iterable[Judged], count: int) -> list[Judged]:
     """The queries whose first hit is not right, worst first."""
     return sorted((each for each in judged if not each.first), key=lambda each: each.ndcg)[:count]

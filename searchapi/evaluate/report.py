@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from searchapi.evaluate.judging import DEPTH, Figures, Judged, by_kind, worst
+from searchapi.evaluate.judging import DEPTH, Figures, Judged, by_half, by_kind, worst
 from searchapi.evaluate.key_positions import Asked
 
 _FOLDER = Path(__file__).parent
@@ -69,6 +69,9 @@ def _told(each: SetReport, count: int) -> dict[str, Any]:
         "skipped": each.skipped,
         "compared": bool(each.plain),
         "rows": [_Row(kind, row, plain.get(kind)) for kind, row in by_kind(each.judged).items()],
+        "halves": [
+            _Row(name, row, by_half(each.plain).get(name)) for name, row in by_half(each.judged).items()
+        ],
         "ranks": _ranks(each),
         "most": max([1, *(max(row.ours, row.plain) for row in _ranks(each))]),
         "worst": [(judged, plain_of.get(_key(judged))) for judged in worst(each.judged, count)],

@@ -1,4 +1,4 @@
-"""Are officials found by titles that their municipality does not use? The key positions test, with a floor."""
+"""Are officials found by titles that their municipality does not use? A floor for the key positions test."""
 
 from searchapi.commands.evaluate import KEY_POSITIONS, measured
 from searchapi.evaluate import load_positions

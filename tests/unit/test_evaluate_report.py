@@ -15,6 +15,7 @@ from searchapi.evaluate import (
     Judged,
     SetReport,
     Shown,
+    by_half,
     by_kind,
     judge_shown,
     load_queries,
@@ -63,10 +64,18 @@ def test_the_report_tells_all_and_brings_nothing_from_elsewhere() -> None:
     ]
     sets = [SetReport("demo", judged=ours, plain=plain), SetReport("va", skipped="nothing is there")]
     seen = _read(page(sets, asked, made=MADE))
-    assert seen.links == []
+    assert seen.links == ["#set1", "#set2", "#positions"]
     assert "script" not in seen.tags
     assert seen.tags.count("svg") == 2
-    for told in (EVIL, "Skipped: nothing is there", "1 of 2", "stadsdirektör", "missing", "BM25 1.00"):
+    for told in (
+        EVIL,
+        "Skipped: nothing is there",
+        "1 of 2",
+        "stadsdirektör",
+        "missing",
+        "BM25 1.00",
+        "half",
+    ):
         assert told in seen.text, told
 
 
@@ -75,6 +84,15 @@ def test_without_a_baseline_nothing_is_told_of_it() -> None:
     assert "BM25 nDCG" not in text
     assert "plain BM25" not in text
     assert "Key positions" not in text
+
+
+def test_both_halves_are_told_apart() -> None:
+    judged = [_judged(f"query {number}", "http://a.example/right") for number in range(20)]
+    halves = by_half(judged)
+    assert set(halves) == {"fit half", "held half"}
+    assert sum(row.queries for row in halves.values()) == 20
+    held = [each for each in judged if each.query.half == "held"]
+    assert set(by_half(held)) == {"held half"}
 
 
 def test_the_worst_query_comes_first() -> None:
