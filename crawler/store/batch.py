@@ -18,6 +18,7 @@ from crawler.store.rows import Visit, aware
 from crawler.store.schema import crawl_run, url_state
 
 _HISTORY = 10
+_MAX_STATUS = 999  # (a server may send any number; PostgreSQL's integers have an end)
 _MISSING = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
 _DEAD = 3
 """The first interval of a link that leads to nothing, in those of a new page."""
@@ -186,7 +187,7 @@ def _state_values(run: int, visit: Visit, before: Row[Any] | None, rule: Revisit
         "host": before.host if before is not None else host_of(visit.url),
         "outcome": visit.outcome.value,
         "reason": visit.reason[:2000],
-        "http_status": visit.http_status,
+        "http_status": visit.http_status and min(visit.http_status, _MAX_STATUS),
         "canonical_url": visit.canonical_url,
         "content_type": visit.content_type[:128],
         "etag": visit.etag if visit.outcome.kept else "",

@@ -15,6 +15,7 @@ LEADS_ON = (Outcome.REDIRECTED.value, Outcome.DUPLICATE.value, Outcome.CANONICAL
 """Outcomes of URLs that another URL stands for."""
 _MAX_HOPS = 5
 _MAX_LINK_TEXT = 300
+_MAX_ROW_BYTES = 2_600  # (PostgreSQL refuses a row of the primary key's index over 2,704 bytes)
 _MAX_TEXTS = 5
 _CHUNK = 500
 
@@ -34,7 +35,7 @@ def write_links(connection: Connection, insert: Insert, visits: Iterable[Visit])
         rows.update(
             (chrome if kept.chrome else source, kept.target, kept.text[:_MAX_LINK_TEXT])
             for kept in visit.links
-            if kept.text and kept.target != source
+            if kept.text and kept.target != source and _fits(source, kept.target, kept.text[:_MAX_LINK_TEXT])
         )
     delete_links(connection, sources)
     if rows:
@@ -42,6 +43,13 @@ def write_links(connection: Connection, insert: Insert, visits: Iterable[Visit])
             insert(link).on_conflict_do_nothing(),
             [{"source": source, "target": target, "text": text} for source, target, text in sorted(rows)],
         )
+
+
+def _fits(*parts: str) -> bool:
+    """Whether a link can be kept. One between two very long addresses can't; its text is no great loss."""
+    if 4 * sum(map(len, parts)) <= _MAX_ROW_BYTES:  # (no character takes more than four bytes)
+        return True
+    return sum(len(part.encode("utf-8", "replace")) for part in parts) <= _MAX_ROW_BYTES
 
 
 def delete_links(connection: Connection, sources: list[dict[str, str]]) -> None:

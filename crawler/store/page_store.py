@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.assignment import Assignment, Scope
@@ -23,6 +20,7 @@ from crawler.revisit import DEFAULT_RULE, RevisitRule
 from crawler.store import links, losses, runs
 from crawler.store.batch import write_batch
 from crawler.store.faults import told
+from crawler.store.opening import open_engine, upgrade
 from crawler.store.rows import (
     STATE_COLUMNS,
     Change,
@@ -37,8 +35,6 @@ from crawler.store.rows import (
 from crawler.store.schema import document, link, revision_counter, url_state
 
 __all__ = ["Change", "DocumentRow", "PageStore", "RunSummary", "UrlState", "Visit", "VisitedLink"]
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class PageStore:
@@ -55,8 +51,8 @@ class PageStore:
                 if parsed.database in {None, "", ":memory:"}:
                     raise StoreError(f"the {self._name} names no file; a store in memory is of no use")
                 Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-            self._engine = _engine(parsed)
-            self._upgrade()
+            self._engine = open_engine(parsed)
+            upgrade(self._engine)
         except (SQLAlchemyError, CommandError, OSError, ImportError) as error:
             raise StoreError(f"the {self._name} can't be opened: {told(error)}") from error
 
@@ -69,13 +65,6 @@ class PageStore:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _upgrade(self) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
-        with self._engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -359,24 +348,3 @@ class PageStore:
         """One crawl run. Raise StoreError where there is none of that number."""
         with self.reading() as connection:
             return runs.run(connection, number)
-
-
-def _engine(url: sa.URL) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(url, connect_args={"timeout": 30.0})
-
-    @event.listens_for(engine, "connect")
-    def _pragmas(connection: Any, _: Any) -> None:
-        # Let SQLAlchemy, not the driver, say BEGIN: see "Serializable isolation" in its SQLite chapter.
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "temp_store=MEMORY"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A writer takes its lock at once: a read that turns into a write can't be made to wait, only to fail.
-        write = connection.get_execution_options().get("write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-    return engine

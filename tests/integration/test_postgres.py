@@ -1,5 +1,6 @@
 """Does the page store keep its promises on each database that it may lie in, also with many at it at once?"""
 
+import json
 import random
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -24,6 +26,10 @@ from crawler.store import PageStore, Visit, VisitedLink
 from crawler.store.batch import write_batch
 from crawler.store.queue import RecrawlQueue
 from crawler.store.schema import metadata
+from indexer import IndexFollower, open_engine
+from indexer.engine import Alternative, Clause, Plan
+from tests.integration.crawling import agency_toml, job
+from tests.integration.faultserver import Asked, FaultServer, links, page, redirect, serve
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 BASE = "https://www.norrby.example"
@@ -124,6 +130,38 @@ def test_a_store_of_the_first_version_goes_on_with_its_data(store_url: str) -> N
         assert run == 2, "numbers go on after those that were written"
         store.save_visits(run, [_visit("/a", "Nytt.")])
         assert [change.revision for change in store.changes_since(1)] == [2]
+
+
+_OPEN = """
+import sys
+from crawler.store import PageStore
+print("ready", flush=True)
+sys.stdin.readline()
+PageStore(sys.argv[1]).close()
+"""
+
+
+def test_several_processes_open_a_new_store_at_once(store_url: str) -> None:
+    openers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _OPEN, store_url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        for _ in range(4)
+    ]
+    for opener in openers:
+        assert opener.stdout is not None
+        assert opener.stdout.readline() == "ready\n"
+    for opener in openers:
+        assert opener.stdin is not None
+        opener.stdin.write("\n")
+        opener.stdin.flush()
+    told = [opener.communicate(timeout=60)[1] for opener in openers]
+    assert [opener.returncode for opener in openers] == [0] * 4, "\n".join(told)
 
 
 # --- many at it at once ---
@@ -299,3 +337,71 @@ def test_a_request_is_claimed_by_one_process(store: PageStore) -> None:
         claimed += [int(line) for line in worker.communicate(timeout=60)[0].splitlines()]
     assert sorted(claimed) == sorted(asked)
     assert {request.status for request in queue.requests()} == {"running"}
+
+
+# --- what hostile sites send ---
+
+
+async def _nul_in_headers(asked: Asked, writer: Any) -> None:
+    writer.write(
+        b'HTTP/1.1 200 OK\r\nContent-Type: text/html;\0x\r\nETag: "a\0b"\r\nLast-Modified: \xff\0\r\n'
+        b"Connection: close\r\n\r\n" + page(f"Nolla i huvudet {asked.path}")
+    )
+    writer.close()
+
+
+async def _huge_status(_: Asked, writer: Any) -> None:
+    writer.write(b"HTTP/1.1 99999999999 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    writer.close()
+
+
+_JSON_LD = r"""<script type="application/ld+json">{"@context": "https://schema.org", "@type": "WebPage",
+"name": "A\u0000\ud800", "description": "B\ud800\u0000", "dateModified": "2026-\u0000"}</script>"""
+
+
+def test_a_whole_crawl_into_postgresql_and_on_into_the_index(postgres_url: str, tmp_path: Path) -> None:
+    chance = random.Random(3)
+    long, longer = ("".join(chance.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=1900)) for _ in range(2))
+    half = '<a href="/finns-inte">n\0l &#xD800;</a>'
+    with FaultServer() as server:
+        server.routes |= {
+            "vrangby/": serve(page("Vrångby", links("/huvud", "/status", "/json", "/flytt", f"/{long}"))),
+            "vrangby/huvud": _nul_in_headers,
+            "vrangby/status": _huge_status,
+            "vrangby/json": serve(page("Halva tecken", half, head=_JSON_LD)),
+            "vrangby/flytt": redirect("http://\0/x"),
+            f"vrangby/{long}": serve(page("Lång adress", f'<a href="/{longer}">{longer[:280]}</a>')),
+        }
+        sites = ("vrangby", "healthy")
+        registry = "".join(agency_toml(name, server.url(name)) for name in sites)
+        (tmp_path / "agencies.toml").write_text(registry, "utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "crawler.fetch"],
+            input=json.dumps(job(tmp_path, sites, database_url=postgres_url)),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=ROOT,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        with PageStore(postgres_url) as store, IndexFollower(store, tmp_path / "index") as follower:
+            states = list(store.url_states("vrangby"))
+            while follower.step():
+                pass
+            assert follower.revision == store.revision()
+            documents = {row.record.url for row in store.documents()}
+        outcomes = {state.url.removeprefix(server.url("vrangby")): state.outcome for state in states}
+    assert {path: outcomes[path] for path in ("", "huvud", "json", long, longer, "flytt")} == {
+        "": Outcome.INDEXED,
+        "huvud": Outcome.INDEXED,
+        "json": Outcome.INDEXED,
+        long: Outcome.INDEXED,
+        longer: Outcome.NOT_FOUND,
+        "flytt": Outcome.INVALID_URL,
+    }
+    assert outcomes["status"].is_failure
+    assert len(documents) == 4 + 11
+    snapshot = open_engine(tmp_path / "index").snapshot()
+    assert snapshot.documents == len(documents)
+    assert snapshot.match(Plan(clauses=(Clause((Alternative("frisk"),)),))).total == 11
