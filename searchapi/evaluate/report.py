@@ -53,6 +53,7 @@ def page(
     )
     return environment.get_template("report.html.j2").render(
         sets=[_told(each, worst_queries) for each in sets],
+        compared=any(each.plain for each in sets),
         positions=positions,
         positions_right=sum(each.right for each in positions),
         made=made,

@@ -82,7 +82,7 @@ def test_the_report_tells_all_and_brings_nothing_from_elsewhere() -> None:
 def test_without_a_baseline_nothing_is_told_of_it() -> None:
     text = page([SetReport("demo", judged=(_judged("x", "http://a.example/right"),))], [], made=MADE)
     assert "BM25 nDCG" not in text
-    assert "plain BM25" not in text
+    assert "lain BM25" not in text
     assert "Key positions" not in text
 
 
