@@ -1,13 +1,15 @@
 """`medborgarsok runs …`: how did crawls go, and what is to be done about one that was held?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
+from rich import box
 from rich.table import Table
 from typer.core import TyperGroup
 
+from crawler.assignment import Scope
 from crawler.registry import load_registry
 from crawler.store import PageStore, RunSummary
 from crawler.store.audit import Audit
@@ -17,7 +19,6 @@ from searchapi.errors import BadRequestError
 from searchapi.terminal import plain
 
 _SLOWEST = 10
-_DONE = {"release": "released", "discard": "discarded"}
 _CHANGES = ("new", "changed", "unchanged", "not_due", "removed", "held")
 
 
@@ -57,26 +58,7 @@ def list_(
         _ = load_registry(settings.registry)[agency]
     with PageStore(settings.store_url) as store:
         runs = store.runs(agency, limit)
-    table = Table(title="Crawl runs", title_justify="left")
-    for heading in ("Id", "Agency", "What", "Began (UTC)", "Status"):
-        table.add_column(heading)
-    for heading in ("Seconds", "Requests", "MB", "New", "Changed", "Removed", "Failed"):
-        table.add_column(heading, justify="right")
-    for run in runs:
-        failed = sum(count for outcome, count in run.outcomes.items() if outcome.is_failure)
-        table.add_row(
-            str(run.id),
-            plain(run.agency),
-            plain(_what(run)),
-            f"{run.started:%Y-%m-%d %H:%M}",
-            plain(run.status),
-            f"{run.seconds:.0f}",
-            str(run.requests),
-            f"{run.bytes / 1e6:.1f}",
-            *(str(run.changes.get(name, "")) for name in ("new", "changed", "removed")),
-            str(failed),
-        )
-    console.print(table)
+    console.print(_runs_table(runs, console.width))
 
 
 def show(number: _Number, of_demo: OfDemo = False) -> None:
@@ -98,7 +80,7 @@ def show(number: _Number, of_demo: OfDemo = False) -> None:
         "Documents",
         {
             "before": run.documents_before,
-            **{name.replace("_", " "): run.changes.get(name, 0) for name in _CHANGES},
+            **{name.replace("_", " "): run.changes[name] for name in _CHANGES if run.changes.get(name)},
         },
     )
     ranked = sorted(run.outcomes.items(), key=lambda row: (not row[0].kept, -row[1]))
@@ -137,26 +119,87 @@ def _decide(action: str, number: int, of_demo: bool) -> None:
         documents = store.release_run(number, at) if action == "release" else store.discard_run(number, at)
         Audit(store).note(
             operator(),
-            f"run {_DONE[action]}",
-            f"run {number} of {run.agency}",
-            f"{documents} documents",
+            f"{action}_run",
+            run.agency,
+            f"run {number}",
             at=at,
         )
     done = "are taken out" if action == "release" else "stay"
     console.print(f"Run {number} of {plain(run.agency)}: {documents} documents {done}.")
 
 
+# Heading, whether it is a figure, and the width of the terminal from which on there is room for it.
+_COLUMNS = (
+    ("Id", False, 0),
+    ("Agency", False, 0),
+    ("What", False, 110),
+    ("Began (UTC)", False, 0),
+    ("Status", False, 0),
+    ("Seconds", True, 140),
+    ("Requests", True, 120),
+    ("MB", True, 140),
+    ("New", True, 0),
+    ("Changed", True, 80),
+    ("Removed", True, 80),
+    ("Failed", True, 0),
+)
+_WITH_YEAR = 110
+_LONGEST_AGENCY = 24
+
+
+def _runs_table(runs: Sequence[RunSummary], width: int) -> Table:
+    """Runs, a line each: on a narrow terminal fewer columns, and no heading or figure cut short."""
+    shown = [column for column in _COLUMNS if width >= column[2]]
+    rows = []
+    for run in runs:
+        cells = _cells(run, f"{run.started:{'%Y-%m-%d' if width >= _WITH_YEAR else '%m-%d'} %H:%M}")
+        if width < _WITH_YEAR and run.scope is not Scope.AGENCY:
+            cells["Agency"] += f" ({run.scope})"
+        rows.append([cells[heading] for heading, _, _ in shown])
+    table = Table(title="Crawl runs", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    widths = [max(len(text) for text in column) for column in zip([c[0] for c in shown], *rows, strict=True)]
+    room = width - 2 * len(shown) - 2
+    for n, (heading, is_figure, _) in enumerate(shown):  # agencies and targets give way
+        if heading == "Agency" and width >= _WITH_YEAR:
+            widths[n] = min(widths[n], _LONGEST_AGENCY)
+        if heading == ("What" if width >= _WITH_YEAR else "Agency"):
+            widths[n] = min(widths[n], max(len(heading), room - sum(widths) + widths[n]))
+        justify: Literal["left", "right"] = "right" if is_figure else "left"
+        table.add_column(heading, justify=justify, no_wrap=True, width=widths[n])
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _cells(run: RunSummary, began: str) -> dict[str, str]:
+    failed = sum(count for outcome, count in run.outcomes.items() if outcome.is_failure)
+    return {
+        "Id": str(run.id),
+        "Agency": plain(run.agency),
+        "What": plain(_what(run)),
+        "Began (UTC)": began,
+        "Status": plain(run.status),
+        "Seconds": f"{run.seconds:.0f}",
+        "Requests": str(run.requests),
+        "MB": f"{run.bytes / 1e6:.1f}",
+        **{name.title(): str(run.changes.get(name, "")) for name in ("new", "changed", "removed")},
+        "Failed": str(failed),
+    }
+
+
 def _what(run: RunSummary) -> str:
-    return f"{run.scope} {run.target}" if run.target else str(run.scope)
+    return f"{run.scope} {run.target}" if run.target else f"the whole {run.scope}"
 
 
 def _print_counts(title: str, counts: Mapping[str, int]) -> None:
-    table = Table(title=title, title_justify="left", show_header=False)
+    table = Table(
+        title=title, title_justify="left", show_header=False, box=None, pad_edge=False, min_width=30
+    )
     table.add_column("What")
     table.add_column("How many", justify="right")
     for name, count in counts.items():
         table.add_row(plain(name), str(count))
-    console.print(table)
+    console.print(table, "")
 
 
 def _print_hosts(hosts: Mapping[str, Mapping[str, Any]]) -> None:
@@ -167,9 +210,14 @@ def _print_hosts(hosts: Mapping[str, Mapping[str, Any]]) -> None:
     def pace(figures: Mapping[str, Any]) -> float:
         return float(figures.get("seconds", 0)) / max(1.0, float(figures.get("requests", 0)))
 
-    table = Table(title="Slowest hosts", title_justify="left")
-    table.add_column("Host")
-    for heading in ("Requests", "MB", "Seconds a request", "Slowest", "Errors"):
+    table = Table(
+        title="Slowest hosts (robots.txt, sitemaps and probes counted)",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("Host", overflow="fold")
+    for heading in ("Requests", "MB", "Mean s", "Slowest s", "Errors"):
         table.add_column(heading, justify="right")
     for host, figures in sorted(hosts.items(), key=lambda row: -pace(row[1]))[:_SLOWEST]:
         table.add_row(

@@ -115,6 +115,32 @@ def test_runs_are_listed_and_shown(
     assert "4711" in run(app, "runs", "show", "4711", fails=True, capsys=capsys)
 
 
+@pytest.mark.parametrize("width", [72, 80, 100, 110, 120, 140, 200])
+def test_no_heading_and_no_figure_is_cut_short(
+    app: typer.Typer,
+    store: PageStore,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    width: int,
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    number = store.begin_run("en-myndighet-med-ett-mycket-langt-namn", NOON)
+    with store.writing() as connection:
+        connection.execute(
+            sa.update(crawl_run)
+            .where(crawl_run.c.id == number)
+            .values(
+                status="interrupted", target="https://aspvik.example/en/lang/adress", changes={"new": 50000}
+            )
+        )
+    lines = run(app, "runs", capsys=capsys).splitlines()
+    assert max(len(line.rstrip()) for line in lines) <= width
+    assert not any("…" in line for line in lines if "Agency" in line)
+    (row,) = (line for line in lines if "interrupted" in line)
+    assert "03-02 12:00" in row
+    assert "50000" in row
+
+
 def test_only_held_runs_are_decided_on(
     app: typer.Typer, store: PageStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,7 +165,7 @@ def test_a_held_run_is_decided_on_and_that_is_noted(
     assert "0 documents" in run(app, "runs", action, str(number), capsys=capsys)
     assert store.run(number).status == status
     (entry,) = Audit(store).entries()
-    assert (entry.action, entry.target) == (f"run {status}", f"run {number} of aspvik")
+    assert (entry.action, entry.target, entry.detail) == (f"{action}_run", "aspvik", f"run {number}")
 
 
 def test_explain_tells_why_not(
