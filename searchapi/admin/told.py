@@ -9,6 +9,7 @@ from crawler.store import RunSummary
 from searchapi.admin.rendering import link
 from searchapi.admin.texts import AdminTexts
 
+_JUDGED = frozenset({"held", "released", "discarded"})
 _GOES_ON = frozenset({"paused", "interrupted", "stopped"})
 
 
@@ -59,7 +60,7 @@ def _happened(run: RunSummary, name: str, missing: int, texts: AdminTexts) -> It
     if spared:
         yield texts.count("told.not_due", spared)
     unseen = run.outcomes.get(Outcome.NOT_FOUND, 0) + run.outcomes.get(Outcome.SOFT_404, 0)
-    if unseen > run.changes.get("removed", 0) and run.status != "held":
+    if unseen > run.changes.get("removed", 0) and run.status not in _JUDGED:
         yield texts.count("told.missing", unseen)
     if run.status == "held":
         yield texts("told.held", missing=texts.number(missing), before=texts.number(run.documents_before))
