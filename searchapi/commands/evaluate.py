@@ -92,6 +92,7 @@ def measured(
     """
     registry = load_registry(settings.registry)
     service = SearchService(open_engine(settings.index_dir), registry, settings)
+    service.snapshot()  # without an index, nothing is made in the data folder
     plain_engine = None
     if baseline:
         with PageStore(settings.store_url) as store:
