@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench relevance lock clean
 
 run: $(VENV)/.installed ## the demo federation, crawled and searchable on http://127.0.0.1:8000
 	$(BIN)/medborgarsok demo
@@ -20,6 +20,10 @@ check: $(VENV)/.installed ## style, types, import rules
 
 bench: $(VENV)/.installed ## every benchmark, its ratios printed
 	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+relevance: $(VENV)/.installed ## relevance figures: the demo (crawled before by `make run`), and real pages where ../shared/real is
+	$(BIN)/medborgarsok evaluate
+	$(BIN)/python -m tests.relevance.real_sets
 
 lock: $(VENV)/.installed ## pin every dependency anew, with hashes and without addresses
 	$(BIN)/pip install --quiet uv

@@ -12,21 +12,18 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-import demo
 from crawler.errors import CrawlerError
 from crawler.logs import configure as configure_logs
 from crawler.registry import Registry, load_registry
 from crawler.store import PageStore
-from indexer import IndexerError, open_engine
+from indexer import IndexerError
 from indexer import rebuild as rebuild_index
-from searchapi import evaluate as evaluation
-from searchapi.commands import admin, explain, import_warc, recrawl, runs, tokens
+from searchapi.commands import admin, evaluate, explain, import_warc, recrawl, runs, tokens
 from searchapi.commands.shared import OfDemo, console, errors, settings_for
 from searchapi.crawling import crawl as crawl_agencies
-from searchapi.errors import BadRequestError, NotReadyError, SearchApiError
+from searchapi.errors import NotReadyError, SearchApiError
 from searchapi.export import exported
 from searchapi.processes import start_demo_sites, wait_until_served
-from searchapi.search import SearchRequest, SearchService
 from searchapi.serving import listen
 from searchapi.serving import serve as serve_pages
 from searchapi.settings import Settings
@@ -42,8 +39,6 @@ registry_app = typer.Typer(no_args_is_help=True, help="The registry of participa
 export_app = typer.Typer(no_args_is_help=True, help="What was found, as data.")
 app.add_typer(registry_app, name="registry")
 app.add_typer(export_app, name="export")
-
-GOLDEN_QUERIES = Path(demo.__file__).parent / "golden.toml"
 
 
 @app.command("demo")
@@ -131,56 +126,6 @@ def registry_check(
     console.print(table)
 
 
-@app.command()
-def evaluate(
-    queries: Annotated[Path | None, typer.Argument(help="Golden queries; the demo's when not given.")] = None,
-    worst: Annotated[int, typer.Option(min=0, help="How many of the worst queries to show.")] = 15,
-    half: Annotated[
-        str, typer.Option(help='"fit": the half that weights are fitted on; "held": the half held back.')
-    ] = "",
-    of_demo: OfDemo = False,
-) -> None:
-    """Relevance figures over golden queries: nDCG@10 (also with actions counted), first right, obscured."""
-    of_demo = of_demo or queries is None
-    settings = settings_for(of_demo)
-    golden = evaluation.load_queries(queries or GOLDEN_QUERIES, port=settings.demo_port if of_demo else None)
-    if half:
-        golden = [query for query in golden if query.half == half]
-    if not golden:
-        raise BadRequestError('no queries: half is "fit" or "held", or left out')
-    service = SearchService(open_engine(settings.index_dir), load_registry(settings.registry), settings)
-    judged = evaluation.evaluate(
-        golden, lambda query: service.search(SearchRequest(q=query.q, kommun=query.kommun or None))
-    )
-    table = Table(title="Relevance", title_justify="left")
-    table.add_column("Kind of query")
-    for heading in ("Queries", "nDCG@10", "With actions", "First right", "Within three", "Obscured"):
-        table.add_column(heading, justify="right")
-    for kind, row in evaluation.by_kind(judged).items():
-        table.add_row(
-            kind,
-            str(row.queries),
-            f"{row.ndcg:.3f}",
-            f"{row.ndcg_actions:.3f}",
-            *(f"{100 * share:.1f} %" for share in (row.first, row.within_three, row.obscured)),
-            style="bold" if kind == "all" else None,
-        )
-    console.print(table)
-    bad = sorted((each for each in judged if not each.first), key=lambda each: each.ndcg)[:worst]
-    for each in bad:
-        rank = each.rank or "-"
-        console.print(
-            f"\n[bold]{plain(each.query.q)}[/bold] ({each.query.kind}, {each.query.kommun or 'no home'})"
-        )
-        console.print(
-            f"  nDCG {each.ndcg:.2f}, first right hit at {rank}{', obscured' if each.obscured else ''}"
-        )
-        for hit in each.top[:3]:
-            console.print(f"  got {hit.doctype}: {plain(hit.title)} {plain(hit.url)}")
-        for url, grade in sorted(each.query.relevant.items(), key=lambda pair: -pair[1])[:2]:
-            console.print(f"  wanted ({grade}): {plain(url)}")
-
-
 @export_app.command("documents")
 def export_documents(
     agency: Annotated[list[str] | None, typer.Argument(help="Agency ids; all when none is given.")] = None,
@@ -197,7 +142,7 @@ def export_documents(
                 sys.stdout.write(json.dumps(exported(row), ensure_ascii=False) + "\n")
 
 
-for commands in (recrawl, runs, explain, import_warc, admin, tokens):
+for commands in (recrawl, runs, explain, evaluate, import_warc, admin, tokens):
     commands.register(app)
 
 

@@ -28,7 +28,7 @@ from crawler.registry import load_registry
 from indexer.analysis import Analyzer
 from indexer.snapshot import TantivySnapshot
 from indexer.tantivy_engine import TantivyEngine
-from searchapi.cli import GOLDEN_QUERIES
+from searchapi.commands.evaluate import GOLDEN_QUERIES
 from searchapi.crawling import crawl
 from searchapi.evaluate import GoldenQuery, load_queries
 from searchapi.processes import start_demo_sites, wait_until_served

@@ -4,7 +4,7 @@ import pytest
 
 from crawler.registry import load_registry
 from indexer import open_engine
-from searchapi.cli import GOLDEN_QUERIES
+from searchapi.commands.evaluate import GOLDEN_QUERIES
 from searchapi.evaluate import Judged, by_kind, evaluate, load_queries
 from searchapi.search import SearchRequest, SearchService
 from tests.conftest import Program
