@@ -206,7 +206,7 @@ class Place:
             states.outcome.in_(("duplicate", "canonical_elsewhere"))
         )
         with PageStore(self.store_url) as store, store.reading() as connection:
-            return {url: kept for url, kept in connection.execute(query)}
+            return {row.url: row.canonical_url for row in connection.execute(query)}
 
     def reasons(self, urls: Sequence[str]) -> list[str]:
         """How the last visits of URLs ended."""
