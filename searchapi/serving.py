@@ -11,6 +11,7 @@ from searchapi.app import create_app
 from searchapi.errors import SearchApiError
 from searchapi.processes import KeptRunning, start_follower, start_worker
 from searchapi.protocol import server_options
+from searchapi.registry_follow import RegistryFollower
 from searchapi.settings import Settings
 
 
@@ -24,9 +25,9 @@ def serve(settings: Settings, console: Console, listener: socket.socket) -> None
         beside.enter_context(KeptRunning(lambda: start_follower(settings)))
         if settings.crawl_worker:
             beside.enter_context(KeptRunning(lambda: start_worker(settings)))
-        config = uvicorn.Config(
-            create_app(settings), log_level="warning", timeout_graceful_shutdown=5, **server_options()
-        )
+        app = create_app(settings)
+        beside.enter_context(RegistryFollower(app.state, settings))
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5, **server_options())
         address = f"http://{settings.host}:{listener.getsockname()[1]}/"
         server = _Server(
             config, lambda: console.print(f"\nMedborgarsök answers on {address}  (Ctrl-C ends it)\n")

@@ -16,9 +16,9 @@ from crawler.assignment import Assignment, Scope
 from crawler.errors import CrawlerError, CrawlUnderWayError, StoreError
 from crawler.fetch.claims import Mode
 from crawler.fetch.due import Due
-from crawler.fetch.watch import RegistryWatch
 from crawler.logs import configure as configure_logs
 from crawler.registry import Registry, load_registry
+from crawler.registry_watch import RegistryWatch
 from crawler.settings import CrawlSettings
 from crawler.store import PageStore
 from crawler.store.leases import Leases, worker_id

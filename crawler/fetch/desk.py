@@ -16,12 +16,13 @@ from crawler.errors import CrawlEndedError, StoreError
 from crawler.fetch.claims import Claims, Found, Mode
 from crawler.fetch.due import Due
 from crawler.fetch.told import of_run, of_visit, so_far
-from crawler.fetch.watch import RegistryWatch
 from crawler.outcomes import Outcome
 from crawler.registry import Agency, Registry
+from crawler.registry_watch import RegistryWatch
 from crawler.schedule import in_quiet_hours
 from crawler.settings import CrawlSettings
 from crawler.store import PageStore, Visit
+from crawler.store.departed import settle_departures
 from crawler.store.leases import Leases
 from crawler.store.pushes import Pushes
 from crawler.store.queue import RecrawlQueue, RecrawlRequest
@@ -139,6 +140,8 @@ class Desk:
         if self._watched is not None:
             rounds.append(asyncio.create_task(self._again_and_again(self._watch, _WATCH_SECONDS)))
         try:
+            if self._mode is Mode.WORKER:
+                await self._surely(self._settle_departures)
             for assignment in self._assignments:
                 self._begin(assignment)
             await self._look_until_done()
@@ -152,6 +155,19 @@ class Desk:
             await asyncio.gather(*rounds, return_exceptions=True)
             await self._end_errands(errands)
             self._thread.shutdown()
+
+    def _settle_departures(self) -> None:
+        """Let only what belongs to the registry's agencies be found."""
+        told = settle_departures(self._store, {agency.id for agency in self._registry}, datetime.now(UTC))
+        for agency, count in told.gone.items():
+            logger.warning(
+                "agency %s is not in the registry: its %d documents are no longer found; they come back "
+                "with its entry",
+                agency,
+                count,
+            )
+        for agency, count in told.back.items():
+            logger.warning("agency %s takes part again: %d documents are found again", agency, count)
 
     async def _end_errands(self, errands: Sequence["asyncio.Task[None]"]) -> None:
         if not errands:

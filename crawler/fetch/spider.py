@@ -17,8 +17,8 @@ from crawler.fetch.download import Fetcher, stop_unread_types
 from crawler.fetch.pushes import run_pushes
 from crawler.fetch.readers import ReaderPool
 from crawler.fetch.render import Renderer
-from crawler.fetch.watch import RegistryWatch
 from crawler.registry import Agency, Registry, Render
+from crawler.registry_watch import RegistryWatch
 from crawler.settings import CrawlSettings
 from crawler.store import PageStore
 from crawler.store.leases import Leases

@@ -1,4 +1,4 @@
-"""Has the registry changed since it was read?"""
+"""Has the file of the registry changed since it was read?"""
 
 import logging
 from pathlib import Path
