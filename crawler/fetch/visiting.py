@@ -3,24 +3,19 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from crawler.errors import InvalidUrlError
 from crawler.fetch.download import Answer, Failed
 from crawler.fetch.endings import BEHIND_LOGIN, MAX_HOPS
 from crawler.fetch.frontier import Entry
 from crawler.fetch.host import Host
 from crawler.fetch.known import Known
-from crawler.fetch.login import looks_like_login
+from crawler.fetch.pageless import REDIRECTS, redirected, refused, target_of
 from crawler.outcomes import Outcome
 from crawler.page import FetchedPage
-from crawler.record import CanonicalUrl, RequestedUrl
+from crawler.record import RequestedUrl
 from crawler.registry import Agency
 from crawler.store import UrlState, Visit
-from crawler.understand import behind_login
-from crawler.urls import absolutise
 
 _OWN_HOPS = 5
-_MOVED = frozenset({301, 302, 303, 307, 308})
-_MOVED_FOR_NOW = frozenset({302, 303, 307})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +69,9 @@ class Visiting:
                 size=len(answer.body),
                 seconds=answer.seconds,
             )
-            if answer.status not in _MOVED:
+            if answer.status not in REDIRECTS:
                 return self._answered(entry, visit, answer, url, state)
-            target = self._target(url, answer)
+            target = target_of(self._agency, url, answer.headers.get("location", ""))
             if target is None or self._agency.canonical(target) != entry.url:
                 return self._redirected(entry, visit, target, answer)
             if target in seen or len(seen) > _OWN_HOPS:
@@ -84,16 +79,6 @@ class Visiting:
                 return replace(visit, outcome=Outcome.REDIRECT_LOOP, reason=reason)
             seen.add(target)
             url = target
-
-    def _target(self, url: str, answer: Answer) -> RequestedUrl | None:
-        """Where a redirect leads to; None where that is no address."""
-        target = absolutise(url, answer.headers.get("location", ""))
-        try:
-            if target is not None:
-                self._agency.canonical(target)
-        except InvalidUrlError:  # (too long, once the agency's rules have rewritten it)
-            return None
-        return target
 
     def _answered(
         self, entry: Entry, visit: Visit, answer: Answer, url: str, state: UrlState | None
@@ -109,7 +94,8 @@ class Visiting:
                 last_modified=visit.last_modified or state.last_modified,
             )
         if answer.status not in {200, 203}:
-            return self._refused(entry, visit, answer)
+            ended = refused(self._agency, visit, answer.headers, tuple(entry.texts))
+            return self._as_known(entry, ended)
         if answer.unread_type:
             reason = f"{answer.unread_type[:100]} is not read"
             return replace(visit, outcome=Outcome.UNSUPPORTED_TYPE, reason=reason)
@@ -128,64 +114,24 @@ class Visiting:
     def _redirected(
         self, entry: Entry, visit: Visit, target: RequestedUrl | None, answer: Answer
     ) -> Visit | Moved:
-        if target is None:
-            where = answer.headers.get("location", "")[:200]
-            return replace(visit, outcome=Outcome.INVALID_URL, reason=f"redirects to {where!r}")
-        canonical = self._agency.canonical(target)
-        own = self._agency.owns(canonical)
-        if looks_like_login(canonical) and not (own and looks_like_login(entry.url)):
-            return self._behind_login(entry, visit, f"redirects to {canonical[:300]}")
-        passing = answer.status in _MOVED_FOR_NOW
-        if not own:
-            reason = f"redirects to {canonical[:300]}, which is not on a host of {self._agency.id}"
-            return replace(visit, outcome=Outcome.OFF_HOST, reason=reason, passing=passing)
+        location = answer.headers.get("location", "")
+        ended = redirected(self._agency, visit, target, location, tuple(entry.texts))
+        if target is None or ended.outcome is not Outcome.REDIRECTED:
+            return self._as_known(entry, ended)
         if entry.hops >= MAX_HOPS:
             reason = f"more than {MAX_HOPS} redirects in a row"
             return replace(visit, outcome=Outcome.REDIRECT_LOOP, reason=reason)
-        reason = f"HTTP {answer.status}"
-        return Moved(
-            replace(
-                visit, outcome=Outcome.REDIRECTED, reason=reason, canonical_url=canonical, passing=passing
-            ),
-            target,
-        )
+        return Moved(ended, target)
 
-    def _refused(self, entry: Entry, visit: Visit, answer: Answer) -> Visit:
-        """The visit of a URL that was answered with neither a page nor a redirect."""
-        status = answer.status
-        match status:
-            case 404:
-                return replace(visit, outcome=Outcome.NOT_FOUND, reason="HTTP 404")
-            case 410:
-                return replace(visit, outcome=Outcome.GONE, reason="HTTP 410")
-            case 429:
-                return replace(visit, outcome=Outcome.RATE_LIMITED, reason="HTTP 429")
-            case 204 | 205:
-                return replace(visit, outcome=Outcome.EMPTY, reason=f"HTTP {status}")
-            case 401:
-                return self._behind_login(entry, visit, "HTTP 401")
-            case 403 if looks_like_login(entry.url) or "www-authenticate" in answer.headers:
-                return self._behind_login(entry, visit, "HTTP 403")
-            case _:
-                return replace(visit, outcome=Outcome.HTTP_ERROR, reason=f"HTTP {status}")
-
-    def _behind_login(self, entry: Entry, visit: Visit, reason: str) -> Visit:
-        """An e-service behind a login is still to be found: by what the links to it say."""
-        record = behind_login(CanonicalUrl(entry.url), tuple(entry.texts), self._agency, visit.at)
+    def _as_known(self, entry: Entry, ended: Visit) -> Visit:
+        """A service behind a login that an earlier run knew by its links; they need not be read again."""
         state = self._known.get(entry.url)
-        if record is None and not entry.texts and state is not None and state.reason.startswith(BEHIND_LOGIN):
-            # Known from an earlier run, and the pages that link to it were not read again.
-            reason = f"{BEHIND_LOGIN}: {reason}"
-            return replace(visit, outcome=Outcome.UNCHANGED, reason=reason, canonical_url=entry.url)
-        if record is None:
-            return replace(visit, outcome=Outcome.LOGIN_REQUIRED, reason=reason)
-        return replace(
-            visit,
-            outcome=Outcome.INDEXED,
-            reason=f"{BEHIND_LOGIN}: {reason}",
-            canonical_url=entry.url,
-            record=record,
-        )
+        if ended.outcome is not Outcome.LOGIN_REQUIRED or entry.texts or state is None:
+            return ended
+        if not state.reason.startswith(BEHIND_LOGIN):
+            return ended
+        reason = f"{BEHIND_LOGIN}: {ended.reason}"
+        return replace(ended, outcome=Outcome.UNCHANGED, reason=reason, canonical_url=entry.url)
 
 
 def _now() -> datetime:

@@ -7,28 +7,24 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crawler.assignment import Assignment, Origin, Scope
-from crawler.fetch.endings import BEHIND_LOGIN, Endings
+from crawler.fetch.endings import Endings
 from crawler.fetch.guard import refusal
-from crawler.fetch.login import looks_like_login
+from crawler.fetch.pageless import REDIRECTS, redirected, refused, target_of
 from crawler.fetch.readers import ReaderPool
 from crawler.http_body import BodyError
 from crawler.importing.choice import Chosen, standing
 from crawler.outcomes import Outcome
 from crawler.page import FetchedPage
-from crawler.record import CanonicalUrl, RequestedUrl
+from crawler.record import RequestedUrl
 from crawler.registry import Agency
 from crawler.settings import CrawlSettings
 from crawler.settle import settle
 from crawler.store import PageStore, UrlState, Visit, VisitedLink
-from crawler.understand import behind_login
-from crawler.urls import absolutise
 from crawler.warc import Head
 
 _BATCH = 200
 _MAX_TEXTS = 5
 _MAX_DISCOVERED = 20_000
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PASSING = frozenset({302, 303, 307})
 
 
 class AgencyImport:
@@ -145,54 +141,19 @@ class AgencyImport:
 
     def _unread(self, visit: Visit, head: Head, body: bytes | BodyError) -> Visit:
         """The visit of a URL that was answered with no page, as a crawl ends it."""
-        status = head.status
-        if status in _REDIRECTS:
-            return self._redirected(visit, head)
-        match status:
-            case 200 | 203 if isinstance(body, BodyError):
-                return replace(visit, outcome=body.outcome, reason=body.reason)
-            case 404:
-                return replace(visit, outcome=Outcome.NOT_FOUND, reason="HTTP 404")
-            case 410:
-                return replace(visit, outcome=Outcome.GONE, reason="HTTP 410")
-            case 429:
-                return replace(visit, outcome=Outcome.RATE_LIMITED, reason="HTTP 429")
-            case 204 | 205:
-                return replace(visit, outcome=Outcome.EMPTY, reason=f"HTTP {status}")
-            case 401:
-                return self._behind_login(visit, "HTTP 401")
-            case 403 if looks_like_login(visit.url) or "www-authenticate" in head.headers:
-                return self._behind_login(visit, "HTTP 403")
-            case _:
-                return replace(visit, outcome=Outcome.HTTP_ERROR, reason=f"HTTP {status}")
-
-    def _redirected(self, visit: Visit, head: Head) -> Visit:
-        location = head.headers.get("location", "")
-        target = absolutise(head.url, location)
-        visit = replace(visit, passing=head.status in _PASSING)
-        if target is None:
-            return replace(visit, outcome=Outcome.INVALID_URL, reason=f"redirects to {location[:200]!r}")
-        canonical = self.agency.canonical(target)
-        if canonical == visit.url:
-            return replace(visit, outcome=Outcome.REDIRECT_LOOP, reason=f"redirects to itself: {target}")
-        own = self.agency.owns(canonical)
-        if looks_like_login(canonical) and not (own and looks_like_login(visit.url)):
-            return self._behind_login(visit, f"redirects to {canonical[:300]}")
-        if not own:
-            reason = f"redirects to {canonical[:300]}, which is not on a host of {self.agency.id}"
-            return replace(visit, outcome=Outcome.OFF_HOST, reason=reason)
-        self._note(canonical, "", visit)
-        return replace(
-            visit, outcome=Outcome.REDIRECTED, reason=f"HTTP {head.status}", canonical_url=canonical
-        )
-
-    def _behind_login(self, visit: Visit, reason: str) -> Visit:
         texts = tuple(self._texts.get(visit.url, ()))
-        record = behind_login(CanonicalUrl(visit.url), texts, self.agency, visit.at)
-        if record is None:
-            return replace(visit, outcome=Outcome.LOGIN_REQUIRED, reason=reason)
-        reason = f"{BEHIND_LOGIN}: {reason}"
-        return replace(visit, outcome=Outcome.INDEXED, reason=reason, canonical_url=visit.url, record=record)
+        if head.status in {200, 203} and isinstance(body, BodyError):
+            return replace(visit, outcome=body.outcome, reason=body.reason)
+        if head.status not in REDIRECTS:
+            return refused(self.agency, visit, head.headers, texts)
+        location = head.headers.get("location", "")
+        target = target_of(self.agency, head.url, location)
+        if target is not None and self.agency.canonical(target) == visit.url:
+            return replace(visit, outcome=Outcome.REDIRECT_LOOP, reason=f"redirects to itself: {target}")
+        ended = redirected(self.agency, visit, target, location, texts)
+        if ended.outcome is Outcome.REDIRECTED:
+            self._note(ended.canonical_url, "", visit)
+        return ended
 
     async def _end(self, visit: Visit) -> None:
         self._endings.end(visit)
