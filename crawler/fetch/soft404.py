@@ -1,7 +1,7 @@
 """Which pages of a run only say that there is no page? Judged by how each host says so."""
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from crawler.fetch import missing
@@ -46,7 +46,7 @@ class MissingPages:
             status=answer.status,
             headers=answer.headers,
             body=answer.body,
-            fetched=datetime.min,
+            fetched=datetime.now(UTC),
         )
         await self._readers.turn(page)
         result, _ = await self._readers.read(self._agency.id, page)
