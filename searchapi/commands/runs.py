@@ -68,8 +68,8 @@ def show(number: _Number, of_demo: OfDemo = False) -> None:
     console.print(f"[bold]Run {run.id} of {plain(run.agency)}[/bold]: {plain(_what(run))}")
     reason = f" ({plain(run.reason)})" if run.reason else ""
     console.print(f"Status: {plain(run.status)}{reason}", soft_wrap=True)
-    ended = f" until {run.finished:%Y-%m-%d %H:%M:%S} UTC" if run.finished else ", not ended"
-    console.print(f"Began {run.started:%Y-%m-%d %H:%M:%S} UTC{ended}; {run.seconds:.1f} s")
+    ended = f" until {run.finished.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if run.finished else ", not ended"
+    console.print(f"Began {run.started.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC{ended}; {run.seconds:.1f} s")
     asked = f", for recrawl request {run.request}" if run.request else ""
     goes_on = f", goes on with run {run.continues}" if run.continues else ""
     console.print(f"Asked for by: {plain(run.origin)}{asked}{goes_on}")
@@ -152,7 +152,9 @@ def _runs_table(runs: Sequence[RunSummary], width: int) -> Table:
     shown = [column for column in _COLUMNS if width >= column[2]]
     rows = []
     for run in runs:
-        cells = _cells(run, f"{run.started:{'%Y-%m-%d' if width >= _WITH_YEAR else '%m-%d'} %H:%M}")
+        cells = _cells(
+            run, f"{run.started.astimezone(UTC):{'%Y-%m-%d' if width >= _WITH_YEAR else '%m-%d'} %H:%M}"
+        )
         if width < _WITH_YEAR and run.scope is not Scope.AGENCY:
             cells["Agency"] += f" ({run.scope})"
         rows.append([cells[heading] for heading, _, _ in shown])
