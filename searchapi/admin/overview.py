@@ -17,6 +17,8 @@ from searchapi.admin.asked import Asked
 from searchapi.admin.figures import PastRun, RunHead
 
 REFRESH_SECONDS = 10
+PER_PAGE = 300
+"""Lines of agencies on a page; those that need somebody stand first."""
 _NAMELESS_SILENCE = timedelta(hours=1)
 _FAILED = frozenset({"failed", "interrupted"})
 _PROBLEMS = frozenset({"stuck", "held", "failing"})
@@ -63,10 +65,15 @@ def show(asked: Asked) -> Response:
     every = lines(asked)
     wanted = asked.query("visa")
     shown = [line for line in every if line.needs_somebody] if wanted == "atgard" else every
+    ordered = sorted(shown, key=lambda line: (_ORDER.get(line.state, 9), line.agency.name))
+    pages = max(1, -(-len(ordered) // PER_PAGE))
+    number = min(asked.page_number(), pages)
     live = asked.query("direkt") == "1"
     response = asked.page(
         "overview.html",
-        lines=sorted(shown, key=lambda line: (_ORDER.get(line.state, 9), line.agency.name)),
+        lines=ordered[(number - 1) * PER_PAGE : number * PER_PAGE],
+        number=number,
+        pages=pages,
         wanted=wanted,
         total=len(every),
         problems=sum(line.needs_somebody for line in every),

@@ -1,6 +1,7 @@
 """Do the operations stand what hostile clients, forged headers, odd registries and sleeping machines do?"""
 
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -31,7 +32,7 @@ from crawler.store.schema import agency_lease, crawl_run, document
 from crawler.store.tokens import Purpose
 from indexer import rebuild
 from searchapi import processes
-from searchapi.admin import forms
+from searchapi.admin import forms, overview
 from searchapi.admin.door import Door
 from searchapi.registry_follow import RegistryFollower
 from searchapi.settings import Settings
@@ -136,6 +137,22 @@ def test_no_writing_of_the_address_passes_the_login(admin_port: int, path: str) 
     head = _raw(admin_port, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
     assert b" 303 " in head.splitlines()[0]
     assert b"\r\nlocation: /admin/logga-in" in head
+
+
+def test_many_agencies_are_shown_in_pages(admin_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overview, "PER_PAGE", 3)
+    browser = admin_site.Browser(admin_port)
+    browser.login()
+    agencies = [agency.id for agency in small_federation.registry()]
+    shown: list[str] = []
+    for number in range(1, -(-len(agencies) // 3) + 1):
+        text = browser.get(f"/admin?sida={number}").text
+        rows = re.findall(r'scope="row"><a href="/admin/myndigheter/([a-z0-9-]+)">', text)
+        assert 0 < len(rows) <= 3
+        shown += rows
+    assert sorted(shown) == sorted(agencies)
+    assert 'rel="next"' in browser.get("/admin").text
+    assert browser.get("/admin?sida=99").status == 200
 
 
 # --- what programs ask for ---
