@@ -145,8 +145,8 @@ class Endings:
         return visit
 
     def _remember(self, visit: Visit) -> None:
-        # Without text and links: enough to say it once more with another outcome.
-        self._visits[visit.url] = replace(visit, record=None, links=())
+        # Without text, links and validators: enough to say it once more with another outcome.
+        self._visits[visit.url] = replace(visit, record=None, links=(), etag="", last_modified="")
 
     # --- redirects ---
 
@@ -255,6 +255,8 @@ class Endings:
         earlier = self._ended.get(visit.url)
         if earlier is not None:
             self.counts[earlier.counted.value] -= 1
+            if earlier.counted is Outcome.NOT_DUE:
+                visit = replace(visit, was_passed_over=True)
         self.counts[visit.outcome.value] += 1
         record = visit.record
         self._ended[visit.url] = _Ended(

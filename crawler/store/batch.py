@@ -20,8 +20,9 @@ from crawler.store.schema import crawl_run, url_state
 _HISTORY = 10
 _MAX_STATUS = 999  # (a server may send any number; PostgreSQL's integers have an end)
 _MISSING = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
+_LEADS_ON = frozenset({Outcome.REDIRECTED, Outcome.CANONICAL_ELSEWHERE, Outcome.DUPLICATE})
 _DEAD = 3
-"""The first interval of a link that leads to nothing, in those of a new page."""
+"""The first interval of an address that has no page of its own, in those of a new page."""
 _STATE = tuple(
     url_state.c[name]
     for name in (
@@ -128,6 +129,9 @@ def _count(
     for url, visit in last.items():
         earlier = before.get(url)
         of_this_run = earlier is not None and earlier.run == run
+        if visit.was_passed_over:
+            outcomes[Outcome.NOT_DUE.value] -= 1
+            changes["not_due"] -= 1
         if _replaces(visit, earlier):
             outcomes[visit.outcome.value] += 1
             if earlier is not None and of_this_run:
@@ -228,6 +232,8 @@ def _revisit(run: int, visit: Visit, before: Row[Any] | None, rule: RevisitRule)
             interval = rule.next_interval(
                 timedelta(seconds=interval), changed=changed, elapsed=elapsed
             ).total_seconds()
+            if visit.outcome in _LEADS_ON and (before is None or not before.interval):
+                interval = rule.bounded(rule.first * _DEAD).total_seconds()
     # What failed is tried again at the next run, whenever that is; a link that leads to nothing is not:
     # sites have more of these than pages.
     due = None if visit.outcome.is_failure else visit.at + timedelta(seconds=interval)

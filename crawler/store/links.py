@@ -115,7 +115,7 @@ def orphans(connection: Connection, agency: str, urls: Collection[str]) -> set[s
         query = sa.select(url_state.c.url).where(
             url_state.c.agency == agency,
             url_state.c.url.in_(some),
-            ~sa.exists().where(link.c.target == url_state.c.url),
+            ~sa.exists().where(link.c.target == url_state.c.url, link.c.source != url_state.c.url),
         )
         found.update(connection.scalars(query))
     return found

@@ -55,6 +55,8 @@ class Visit:
     """Whether the site itself says that it will not last: a redirect with 302, 303 or 307."""
     pushed: bool = False
     """Whether the agency sent the document itself."""
+    was_passed_over: bool = False
+    """Whether this run had counted the URL as NOT_DUE before it was visited after all."""
 
 
 @dataclass(frozen=True, slots=True)
