@@ -147,6 +147,18 @@ class Highlighter:
         return (met / told if told else 0.0), leads
 
 
+def lemmas_of(text: str) -> frozenset[str]:
+    """The lemmas of a title's telling words, or of all its words where none tells."""
+    terms = _terms(text)
+    kept = [term for term in terms if term.surface not in word_set("words", "stop")] or terms
+    return frozenset(term.lemma for term in kept)
+
+
+def lemmas_in(text: str) -> frozenset[str]:
+    """The lemmas and compound parts of a text's words."""
+    return frozenset().union(*(_word(word, "sv").either for word in _words(text)))
+
+
 class ContactMatcher:
     """Tells how well names and roles of contacts meet a plan.
 

@@ -16,10 +16,13 @@ from searchapi.understand import Understanding
 from searchapi.weights import Weights
 
 _MAX_CLAUSES = 16
-_MAX_ALTERNATIVES = 9
+_MAX_ALTERNATIVES = 12
 _MAX_SYNONYMS = 6
 _HEAD = 0.4
 """What the title alone is worth in a title of several words."""
+_LEADERS = 0.12
+_LEADING = ("förvaltningschef", "avdelningschef", "direktör", "ledning")
+"""Words of the pages that tell who leads: whom nobody there calls by the reader's title stands there too."""
 _MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti",
     "september", "oktober", "november", "december",
@@ -216,6 +219,8 @@ class Planner:
         synonyms = synonyms[:_MAX_SYNONYMS]
         if match.concept.id.startswith("title."):
             synonyms += _heads(found, frequency)
+        if understanding.office:
+            synonyms += [Synonym(text, _LEADERS) for text in _LEADING if frequency(text)]
         words = [word for word in understanding.parsed.all_words if word.place in match.places]
         written = " ".join(word.text for word in words)
         told = expanded.setdefault(written, {})

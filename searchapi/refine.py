@@ -11,6 +11,7 @@ from searchapi.copies import fold_copies
 from searchapi.documents import days_in, years_in
 from searchapi.highlight import ContactMatcher, Highlighter
 from searchapi.intent import IntentKind
+from searchapi.office import OfficeMatcher
 from searchapi.rank import Factor, Ranked, title_factor, title_weights
 from searchapi.understand import Understanding
 from searchapi.weights import Weights
@@ -28,7 +29,8 @@ _LEADER = re.compile(r"(?:chef|direktör|kommunalråd|regionråd)\b", re.IGNOREC
 class Answer:
     """A hit on its way to the page: its document, the contact that fits best, hits that it stands for.
 
-    `absorbed` are the e-services, forms and contacts that a guide leads to, `copies` what says the same.
+    `contact_share` is the share (0 to 1) of the query that the contact's name and role meet. `absorbed` are
+    the e-services, forms and contacts that a guide leads to, `copies` what says the same.
     """
 
     ranked: Ranked
@@ -37,6 +39,7 @@ class Answer:
     factors: list[Factor] = field(default_factory=list)
     contact: Contact | None = None
     contact_met: bool = False
+    contact_share: float = 0.0
     absorbed: list["Answer"] = field(default_factory=list)
     copies: list["Answer"] = field(default_factory=list)
 
@@ -56,6 +59,7 @@ class Refiner:
         self._understanding = understanding
         self._kind = understanding.intent.kind
         self._matcher = ContactMatcher(plan.clauses)
+        self._office = OfficeMatcher(understanding.concepts if understanding.office else ())
         self._highlighter = highlighter
         self._clauses = max(1, len(understanding.content))
         self._kinds = {agency.id: agency.kind for agency in registry} if registry is not None else {}
@@ -131,10 +135,14 @@ class Refiner:
             return
         best, met = contacts[0], 0.0
         wants_contact = self._kind in {IntentKind.CONTACT, IntentKind.PERSON}
-        if len(contacts) > 1 or wants_contact:
+        if self._office:
+            record = answer.document.record
+            holder, met = self._office.best(contacts, record.title, answer.document.text)
+            best = holder or best
+        elif len(contacts) > 1 or wants_contact:
             best, met = self._best_contact(contacts)
         answer.contact = best
-        answer.contact_met = met > 0
+        answer.contact_met, answer.contact_share = met > 0, met
         if not wants_contact:
             return
         if met:

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from crawler.record import Doctype
@@ -33,6 +33,7 @@ from searchapi.show import Presenter, Targets, texts_of
 from searchapi.snippet import needles
 from searchapi.spelling_policy import Mended, SpellingPolicy
 from searchapi.suggest import Suggested, suggest
+from searchapi.switchboard import names_holder, place_switchboard
 from searchapi.texts import Texts
 from searchapi.thesaurus import load_thesaurus
 from searchapi.understand import Understander, Understanding
@@ -41,6 +42,7 @@ from searchapi.weights import load_weights
 HEAD = 24
 """How many of the best are looked at closely: two pages of ten and a little, as some fold into others."""
 _SHOWN_SYNONYMS = 4
+_SWITCHBOARD = "växel"
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SORTS = frozenset({"relevance", "date"})
 
@@ -138,7 +140,10 @@ class SearchService:
         mended = self._spelling.mended(snapshot, found.understanding)
         if mended is not None:
             found, corrected, suggestion = self._mend(snapshot, found, mended, request, checked)
-        answers, folded = self._answers(snapshot, found, request, checked, today or datetime.now(UTC).date())
+        day = today or datetime.now(UTC).date()
+        answers, folded = self._answers(snapshot, found, request, checked, day)
+        if found.understanding.office and not names_holder(answers, found.understanding.scope.home):
+            self._add_switchboard(snapshot, answers, found.understanding, request, checked, day)
         matched = Matched(found.understanding, found.plan, found.matches)
         others = self._panels.others(snapshot, matched, checked.tab, checked.narrowing, request.kommun or "")
         first = (request.page - 1) * checked.limit
@@ -266,6 +271,28 @@ class SearchService:
         if more > 0 and tail:
             answers += [Answer(*pair, pair[0].score) for pair in self._fetched(snapshot, tail[:more])]
         return answers, folded
+
+    def _add_switchboard(
+        self,
+        snapshot: Snapshot,
+        answers: list[Answer],
+        understanding: Understanding,
+        request: SearchRequest,
+        checked: _Checked,
+        today: date,
+    ) -> None:
+        """Put the agency's own contact page among the first, where nobody holds the office asked for."""
+        asked = understanding.scope.named[:1] or (
+            (understanding.scope.home,) if understanding.scope.home else ()
+        )
+        if not asked or asked[0] is None or request.page > 1 or checked.tab is not Tab.MAIN:
+            return
+        home = asked[0]
+        narrowing = replace(checked.narrowing, agency=home.id)
+        general = self._understander.understand(parse(_SWITCHBOARD), home)
+        found = self._find(snapshot, general, request, replace(checked, narrowing=narrowing))
+        reached, _ = self._answers(snapshot, found, replace(request, page=1), checked, today)
+        place_switchboard(answers, reached, home)
 
     def _fetched(self, snapshot: Snapshot, ranked: Sequence[Ranked]) -> list[tuple[Ranked, IndexedDocument]]:
         documents = snapshot.fetch([one.candidate.key for one in ranked])

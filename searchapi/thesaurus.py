@@ -225,7 +225,7 @@ class Thesaurus:
         rows: list[tuple[str, str]] = [("preferred", concept.preferred)]
         if not match.written:
             rows.append(("preferred", match.term))
-        several = _FEW if official and known else _MANY
+        several = _FEW if official and known and not _is_title(concept) else _MANY
         # What may mean something else brings in the name of the matter, and not all that is near to it.
         rows += [("official", text) for text in concept.official[: several if match.sure else _FEWEST]]
         if official and not known and not concept.one_way:
@@ -243,6 +243,11 @@ class Thesaurus:
             # A longer term with the same words in it finds nothing that the words themselves do not.
             if weights[kind] > 0 and not (own and own.issubset(_lemmas(text)))
         )
+
+
+def _is_title(concept: Concept) -> bool:
+    """Whether a concept is an office: that one agency uses a title tells nothing of the others."""
+    return concept.id.startswith("title.")
 
 
 def _explained(found: Sequence[ConceptMatch], words: Sequence[Word]) -> list[ConceptMatch]:

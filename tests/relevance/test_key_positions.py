@@ -5,8 +5,8 @@ from searchapi.evaluate import load_positions
 from searchapi.evaluate.key_positions import unasked
 from tests.conftest import Program
 
-RIGHT = 0.60
-"""The goal is 1; raise this floor with every step towards it."""
+RIGHT = 0.98
+"""The goal, 1, was reached; one title may fail before this does."""
 
 
 def test_officials_are_reached_by_other_titles(program: Program) -> None:
