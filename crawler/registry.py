@@ -415,9 +415,8 @@ def _validate(path: str, text: str, document: dict[str, Any]) -> Registry:
 def _across(agencies: list[Agency], entries: list[dict[str, Any]], places: "_Places") -> list[str]:
     """Problems that no single entry shows: an id or a host used twice, a region that is not there."""
     problems: list[str] = []
-    number_of = {
-        id(agency): n for agency in agencies for n, e in enumerate(entries) if e.get("id") == agency.id
-    }
+    last_of = {entry.get("id"): n for n, entry in enumerate(entries) if isinstance(entry.get("id"), str)}
+    number_of = {id(agency): last_of.get(agency.id, 0) for agency in agencies}
     seen: dict[str, Agency] = {}
     hosts: dict[str, Agency] = {}
     for agency in agencies:

@@ -14,6 +14,9 @@ logger = logging.getLogger(__name__)
 
 _BATCH = 400
 _BACKLOG = 4_000
+_PATIENCE = 180.0
+_RETRY_SECONDS = 3.0
+_PASSING = ("database is locked", "connection")
 
 
 class Saver:
@@ -77,7 +80,6 @@ class Saver:
             raise self.failure
 
     async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
             while self._visits or not self._closing:
                 if not self._closing:
@@ -86,7 +88,7 @@ class Saver:
                         await asyncio.wait_for(self._more.wait(), self._seconds)
                 batch, self._visits = self._visits[: 2 * _BATCH], self._visits[2 * _BATCH :]
                 if batch:
-                    await loop.run_in_executor(self._executor, self._save, batch)
+                    await self._save_surely(batch)
                     self._saved += len(batch)
                     self._progress.set()
                 if len(self._visits) < _BACKLOG:
@@ -102,6 +104,20 @@ class Saver:
             self._room.set()
             self._progress.set()
             self._failed()
+
+    async def _save_surely(self, batch: list[Visit]) -> None:
+        """Save a batch, again and again for a while where the store can't be written now."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _PATIENCE
+        while True:
+            try:
+                return await loop.run_in_executor(self._executor, self._save, batch)
+            except StoreError as error:
+                passing = any(sign in str(error) for sign in _PASSING)
+                if not passing or self._closing or loop.time() >= until:
+                    raise
+                logger.warning("run %d: %s; trying again", self._run, error)
+                await asyncio.sleep(_RETRY_SECONDS)
 
     def _save(self, batch: list[Visit]) -> None:
         self._store.save_visits(self._run, batch, rule=self._rule, floor=self._floor)

@@ -51,8 +51,8 @@ def finish_run(
 ) -> str:
     """End a run and return the status that it got, which is "held" where it lost too much."""
     row = _row(connection, run)
-    if row.status in _JUDGED:
-        return str(row.status)
+    if row.status in _JUDGED or row.status not in {"running", status}:
+        return str(row.status)  # others have ended it already: its process was taken for dead
     changes = dict(row.changes)
     if status in _ENDED_IN_ORDER:
         whole = status == "finished" and row.scope == Scope.AGENCY
