@@ -177,6 +177,14 @@ def test_a_link_to_nothing_is_followed_ever_more_rarely(crawls: Crawls) -> None:
     assert _known(crawls).outcome is Outcome.INDEXED
 
 
+def test_an_address_that_only_leads_on_is_asked_more_rarely_than_a_page(crawls: Crawls) -> None:
+    crawls.crawl(["/a"], Outcome.REDIRECTED, http_status=301, canonical_url=url("/b"))
+    assert _known(crawls).next_visit == crawls.now + 3 * DAY
+    crawls.now += 2 * DAY
+    crawls.crawl(["/a"])
+    assert _known(crawls).next_visit == crawls.now + 1.5 * DAY, "a page now"
+
+
 def test_a_page_that_was_there_is_looked_for_again_at_the_next_run(crawls: Crawls) -> None:
     crawls.crawl(["/a"])
     for _ in range(6):
