@@ -53,7 +53,7 @@ def needs_rendering(body: bytes, content_type: str = "") -> bool:
     own = _own_text(root)
     if own > ROOT_TEXT:
         return False
-    if own <= BARE_TEXT and any(element.get("src") for element in scripts):
+    if own <= BARE_TEXT:
         return True
     if any(_BOOT.search(element.text or "") for element in scripts):
         return True

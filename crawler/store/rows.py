@@ -157,8 +157,8 @@ class RunSummary:
 
 
 def aware(moment: datetime) -> datetime:
-    """A time as the database gave it, in UTC where it lost its zone (SQLite keeps none)."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """A time as the database gave it, in UTC: SQLite keeps no zone, PostgreSQL gives the session's."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 # What is read where many states are read at once: all but the history.
