@@ -13,9 +13,12 @@ from crawler.store import UrlState
 _FORGET_AFTER_FAILURES = 5
 _WAITING = frozenset({Outcome.NOT_VISITED, Outcome.PAGE_LIMIT})
 _STOOD_FOR = frozenset({Outcome.DUPLICATE, Outcome.CANONICAL_ELSEWHERE})
+_MISSING = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
 _NEVER_BY_ITSELF = frozenset({Outcome.TRAP, Outcome.OFF_HOST})
 _SAMPLE = 25
 """One of so many pages is visited though its sitemap says that it did not change: sitemaps can be wrong."""
+_SAMPLE_ENOUGH = 32
+"""… and no more than about this many: so few tell whether its dates lie."""
 
 
 @dataclass(slots=True)
@@ -124,8 +127,10 @@ class Known:
             return ""
         lastmod = site.lastmods.get(state.url)
         in_sitemap = True if lastmod is not None else False if site.whole else None
-        if self._assignment.origin is not Origin.SCHEDULE and state.next_visit is not None:
-            state = replace(state, next_visit=self._now)  # a person who starts a crawl wants to see it look
+        dead = state.outcome in _MISSING and not self.has_document(state)
+        if self._assignment.origin is not Origin.SCHEDULE and state.next_visit is not None and not dead:
+            # A person who starts a crawl wants to see it look; links that lead to nothing keep their time.
+            state = replace(state, next_visit=self._now)
         if is_due(
             state,
             self._now,
@@ -137,10 +142,11 @@ class Known:
             return ""
         if not lastmod:
             return f"its next visit is due {state.next_visit:%Y-%m-%d %H:%M} UTC"
-        if self._in_sample(state.url):
+        if self._in_sample(state.url, len(site.lastmods)):
             self.sampled.add(state.url)
             return ""
         return f"the sitemap says that it did not change since {lastmod[:40]}"
 
-    def _in_sample(self, url: str) -> bool:
-        return crc32(f"{self._now:%Y-%m-%d} {url}".encode()) % _SAMPLE == 0
+    def _in_sample(self, url: str, mapped: int) -> bool:
+        one_of = max(_SAMPLE, mapped // _SAMPLE_ENOUGH)
+        return crc32(f"{self._now:%Y-%m-%d} {url}".encode()) % one_of == 0
