@@ -55,9 +55,9 @@ class Lastmods:
             self._distinct[lastmod] += 1
 
     @property
-    def any(self) -> bool:
-        """Whether there were dates at all."""
-        return self._read > 0
+    def count(self) -> int:
+        """How many dates there were."""
+        return self._read
 
     def why_not(self) -> str:
         """Why the dates are not to be believed; empty where they are."""

@@ -17,6 +17,8 @@ MAX_SITEMAP_BYTES = 60_000_000
 _LEAST_LIMIT = 50_000
 _PAGES_BY_LIMIT = 4
 _HOPS = 5
+_WORTH_A_WARNING = 10
+"""Dates; of fewer, nobody needs to know that they say little."""
 
 
 class SitemapReader:
@@ -77,7 +79,7 @@ class SitemapReader:
                 yield entry
         self.whole = whole and files > 0
         why = self._lastmods.why_not()
-        if pages and why and self._lastmods.any:
+        if pages and why and self._lastmods.count >= _WORTH_A_WARNING:
             self._warn("sitemap_not_trusted", why)
 
     async def _read(self, url: str, *, promised: bool) -> Sitemap | None:
