@@ -69,11 +69,16 @@ class Expanded:
 
 
 def main_types(understanding: Understanding) -> frozenset[Doctype]:
-    """The doctypes of the main list: for errands no minutes, plans, news; for documents everything."""
+    """The doctypes of the main list: for errands no minutes, plans, news; for documents everything.
+
+    Where no page about the errand answers, documents and news may.
+    """
     intent = understanding.intent
     if intent.kind is IntentKind.DOCUMENT:
         return _ALL
-    hidden = DOCUMENT_TYPES | NEWS_TYPES | {Doctype.EVENT, Doctype.JOB}
+    hidden = frozenset({Doctype.EVENT, Doctype.JOB})
+    if not understanding.opened:
+        hidden |= DOCUMENT_TYPES | NEWS_TYPES
     return (_ALL - hidden) | intent.asked
 
 

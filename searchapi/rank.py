@@ -62,6 +62,10 @@ class Ranker:
             return max(self._weights.table(f"prior.{table}").values()) * self._weights["quality.asked"]
         if doctype in asked:
             return self._weights["prior.document.asked"]
+        if self._understanding.opened:
+            opened = self._weights.table("prior.opened")
+            if doctype.value in opened:
+                return opened[doctype.value]
         return self._weights[f"prior.{table}.{doctype.value}"]
 
     def _place(self, agency: Agency) -> float:

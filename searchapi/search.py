@@ -23,6 +23,7 @@ from searchapi.models import (
     Place,
     SearchResponse,
 )
+from searchapi.opening import OPENING, answered, documents_lead
 from searchapi.panels import Matched, Panels
 from searchapi.plan import Expanded, Narrowing, Planner, Tab, filters_for, relaxed
 from searchapi.query import parse
@@ -140,6 +141,7 @@ class SearchService:
         mended = self._spelling.mended(snapshot, found.understanding)
         if mended is not None:
             found, corrected, suggestion = self._mend(snapshot, found, mended, request, checked)
+        found = self._opened(snapshot, found, request, checked)
         day = today or datetime.now(UTC).date()
         answers, folded = self._answers(snapshot, found, request, checked, day)
         if found.understanding.office and not names_holder(answers, found.understanding.scope.home):
@@ -220,6 +222,20 @@ class SearchService:
             plan = less
             matches = snapshot.match(plan)
         return _Found(understanding, plan, expanded, matches, Highlighter(plan))
+
+    def _opened(self, snapshot: Snapshot, found: _Found, request: SearchRequest, checked: _Checked) -> _Found:
+        """The same, or with documents and news, where only they answer an errand."""
+        understanding, covered = found.understanding, self._weights["poor.covered"]
+        before = found.matches.candidates
+        if (
+            checked.tab is not Tab.MAIN
+            or checked.narrowing.doctypes
+            or understanding.intent.kind not in OPENING
+            or answered(before, covered)
+        ):
+            return found
+        again = self._find(snapshot, replace(understanding, opened=True), request, checked)
+        return again if documents_lead(again.matches.candidates, before, covered) else found
 
     def _mend(
         self, snapshot: Snapshot, found: _Found, mended: Mended, request: SearchRequest, checked: _Checked

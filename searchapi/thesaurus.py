@@ -15,7 +15,7 @@ from searchapi.errors import SearchApiError
 from searchapi.knowledge import load, word_set
 from searchapi.query import Word, words_of
 
-_FILES = ("thesaurus", "titles")
+_FILES = ("thesaurus", "titles", "laws")
 SURE = 0.7
 """From this sureness on, a match tells what the query is about; below it, it only adds words."""
 _GAP = 2

@@ -22,7 +22,8 @@ class Understanding:
 
     `content` are the words to search for; `weak` those that only help to choose; `concepts` what the
     thesaurus knows of them; `responsible` the kinds of agency that handle the matter, where that is known.
-    `general`: an agency as a whole is to be reached, and nobody in particular.
+    `general`: an agency as a whole is to be reached, and nobody in particular. `opened`: no page about the
+    errand answers it, so that documents and news may.
     """
 
     parsed: ParsedQuery
@@ -35,6 +36,7 @@ class Understanding:
     responsible: frozenset[AgencyKind]
     easy_read: bool
     general: bool = False
+    opened: bool = False
 
     @property
     def office(self) -> bool:

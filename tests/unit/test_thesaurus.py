@@ -110,7 +110,9 @@ def test_all_problems_are_told_at_once() -> None:
 def test_the_program_comes_with_a_good_one() -> None:
     thesaurus = load_thesaurus()
     assert len(thesaurus.concepts) >= 40
-    assert len(thesaurus.concepts) == len(load("thesaurus")["concept"]) + len(load("titles")["concept"])
+    assert len(thesaurus.concepts) == sum(
+        len(load(name)["concept"]) for name in ("thesaurus", "titles", "laws")
+    )
     assert _ids(thesaurus, "dagis")[0].startswith("forskola")
 
 
