@@ -103,7 +103,7 @@ def absolutise(base: str, href: str) -> RequestedUrl | None:
     return RequestedUrl(url)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)  # (menus repeat; a large site's other links do not)
 def canonicalise(url: str) -> CanonicalUrl:
     """The URL in its one canonical writing. Canonicalising it again changes nothing.
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from sys import intern
 from urllib.parse import urlsplit
 
 from crawler.fetch.traps import is_view_of
@@ -146,7 +147,15 @@ class Endings:
 
     def _remember(self, visit: Visit) -> None:
         # Without text, links and validators: enough to say it once more with another outcome.
-        self._visits[visit.url] = replace(visit, record=None, links=(), etag="", last_modified="")
+        self._visits[visit.url] = replace(
+            visit,
+            record=None,
+            links=(),
+            etag="",
+            last_modified="",
+            content_type=intern(visit.content_type),
+            reason=intern(visit.reason),
+        )
 
     # --- redirects ---
 
