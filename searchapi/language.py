@@ -1,13 +1,19 @@
 """Which language is a query written in? A guess from function words and scripts; Swedish without evidence."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
 from indexer.analysis.lexicon import Lexicon, swedish_lexicon
+from indexer.analysis.tokens import fold
 from searchapi.knowledge import load, word_set
 
 _SWEDISH_LETTERS = frozenset("åäö")
+_ENGLISH = re.compile(
+    r"(?:tions?|ings?|ies|ments|ness|ships?|ity|ght|ful|[rt]ates?|ers|[gtlv]ed|rans|ures?|th)$"
+    r"|^(?:wh|th|w)|oa|ea|oo"
+)
 _KNOWN = 4.0
 """From this commonness on (one word in a hundred thousand) a word of the lexicon speaks for Swedish."""
 
@@ -16,8 +22,9 @@ def guess_language(words: Sequence[str]) -> str:
     """The ISO 639-1 code of a query's language, from its lower-cased words.
 
     Two or three words tell a statistical detector nothing, so known words are counted: those of each
-    language's list that are no Swedish words, for English and Finnish also those of the thesaurus. Another
-    language than Swedish needs more words than Swedish has, and a third of all.
+    language's list that are no Swedish words, for English and Finnish also those of the thesaurus; beside an
+    English one, words that are spelt as English is, too. Another language than Swedish needs more words than
+    Swedish has, and a third of all.
     """
     if not words:
         return "sv"
@@ -25,6 +32,8 @@ def guess_language(words: Sequence[str]) -> str:
     if scripts:
         return max(scripts, key=lambda code: scripts[code])
     counts = {code: sum(word in known for word in words) for code, known in _vocabularies().items()}
+    if counts["en"]:
+        counts["en"] += sum(_seems_english(word) for word in words)
     best = max(counts, key=lambda code: counts[code])
     if not counts[best] or counts[best] * 3 < len(words):
         return "sv"
@@ -34,12 +43,31 @@ def guess_language(words: Sequence[str]) -> str:
     return best if counts[best] > swedish else "sv"
 
 
+def _seems_english(word: str) -> bool:
+    """Whether a word that neither language's list has is spelt as English words are."""
+    if word in _vocabularies()["en"] or not word.isascii() or _is_swedish(word):
+        return False
+    return _ENGLISH.search(word) is not None
+
+
 def _is_swedish(word: str) -> bool:
     return (
         word in word_set("words", "stop")
         or word in word_set("words", "weak")
+        or word in _without_dots()
         or swedish_lexicon().commonness(word) >= _KNOWN
     )
+
+
+@cache
+def _without_dots() -> frozenset[str]:
+    """Swedish words of public matters as keyboards without å ä ö write them: "ansokan", "forskola"."""
+    words = set(word_set("words", "stop") | word_set("words", "weak"))
+    for concept in load("thesaurus")["concept"]:
+        for kind in ("official", "lay", "old"):
+            words |= {word for term in concept.get(kind, ()) for word in term.casefold().split()}
+        words |= set(concept["preferred"].casefold().split())
+    return frozenset(fold(word) for word in words if not word.isascii())
 
 
 @cache

@@ -12,6 +12,7 @@ from indexer.engine import Engine, IndexedDocument, Matches, Plan, Snapshot
 from indexer.errors import IndexUnavailableError
 from searchapi.errors import BadRequestError, NotReadyError, QueryTooLongError, UnknownAgencyError
 from searchapi.explain import reasons
+from searchapi.family import widened
 from searchapi.highlight import Highlighter
 from searchapi.intent import IntentKind
 from searchapi.models import (
@@ -142,6 +143,8 @@ class SearchService:
         if mended is not None:
             found, corrected, suggestion = self._mend(snapshot, found, mended, request, checked)
         found = self._opened(snapshot, found, request, checked)
+        if not found.matches.total and checked.tab is Tab.MAIN:
+            found = _with_relatives(snapshot, found)
         day = today or datetime.now(UTC).date()
         answers, folded = self._answers(snapshot, found, request, checked, day)
         if found.understanding.office and not names_holder(answers, found.understanding.scope.home):
@@ -351,6 +354,17 @@ class SearchService:
         except NotReadyError:
             snapshot = None
         return self._panels.agencies(snapshot)
+
+
+def _with_relatives(snapshot: Snapshot, found: _Found) -> _Found:
+    """What words of the same family find, where the query's own find nothing."""
+    plan = widened(found.plan, snapshot.words_with_prefix)
+    if plan is None:
+        return found
+    matches = snapshot.match(plan)
+    return (
+        replace(found, plan=plan, matches=matches, highlighter=Highlighter(plan)) if matches.total else found
+    )
 
 
 def _best_match(matches: Matches) -> float:
