@@ -191,8 +191,9 @@ class Refiner:
             elif days:
                 self._apply(answer, "wrong_day", self._weights["refine.wrong_day"])
         asks_law = Doctype.LAW in self._understanding.intent.asked and record.doctype is Doctype.LAW
-        if asks_law and self._highlighter.title(record.title, record.language)[1]:
-            self._apply(answer, "law_itself", self._weights["refine.law_itself"])
+        share, leads = self._highlighter.title(record.title, record.language) if asks_law else (0.0, False)
+        if leads:
+            self._apply(answer, "law_itself", 1.0 + self._weights["refine.law_itself"] * share**2)
         text = f"{record.title}\n{answer.document.text[:_NUMBER_TEXT]}"
         if self._number is not None and self._number.search(text):
             in_title = bool(self._number.search(record.title))

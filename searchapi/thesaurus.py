@@ -275,7 +275,9 @@ def _most_telling(found: Sequence[ConceptMatch], words: Mapping[int, str]) -> li
             if other.sure or not match.sure
         )
         again = any(match.concept is other.concept and match.places <= other.places for other in kept)
-        also = match.kind != "preferred" and match.places in named
+        # A law's short name is often that of its matter as well, and both are meant.
+        law = match.concept.id.startswith("law.")
+        also = match.kind != "preferred" and match.places in named and not law
         if not (inside or again or also):
             kept.append(match)
     return kept
