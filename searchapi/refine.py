@@ -190,7 +190,8 @@ class Refiner:
                 self._apply(answer, "day", self._weights["refine.day"])
             elif days:
                 self._apply(answer, "wrong_day", self._weights["refine.wrong_day"])
-        asks_law = Doctype.LAW in self._understanding.intent.asked and record.doctype is Doctype.LAW
+        named = self._number is None and Doctype.LAW in self._understanding.intent.asked
+        asks_law = named and record.doctype is Doctype.LAW
         share, leads = self._highlighter.title(record.title, record.language) if asks_law else (0.0, False)
         if leads:
             self._apply(answer, "law_itself", 1.0 + self._weights["refine.law_itself"] * share**2)
