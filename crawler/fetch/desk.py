@@ -5,6 +5,7 @@ Everything here happens in one event loop; what asks the store runs in one threa
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ _TELL_SECONDS = 1.0
 _SWEEP_SECONDS = 2.0
 _WATCH_SECONDS = 2.0
 _STORE_FAULT_SECONDS = 3.0
+_PATIENCE = 10.0
 _ERRANDS_GRACE = 10.0
 _PAUSE_WITHOUT_WORD = timedelta(minutes=10)
 _NEXT_LOOK = timedelta(seconds=0.4)
@@ -301,13 +303,18 @@ class Desk:
             self._emit({"event": "request", "request": request, "status": ended, "result": result})
 
     async def _surely(self, function: Any, *arguments: Any) -> None:
-        """Write something to the store, again and again while it can't be written, until told to stop."""
+        """Write something to the store, again and again while it can't be written, until told to stop.
+
+        A worker has time; where a person waits, it ends after a while.
+        """
+        loop = asyncio.get_running_loop()
+        until = math.inf if self._mode is Mode.WORKER else loop.time() + _PATIENCE
         while True:
             try:
                 await self._off(function, *arguments)
             except StoreError as error:
                 logger.error("%s", error)
-                if self._stopping.is_set():
+                if self._stopping.is_set() or loop.time() >= until:
                     return  # whoever looks after this process has ended makes it good
                 await asyncio.sleep(_STORE_FAULT_SECONDS)
             else:

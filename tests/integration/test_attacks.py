@@ -370,7 +370,7 @@ def test_heavy_documents_keep_no_other_agency_waiting(sites: FaultServer, tmp_pa
 
 _FILE_LIMIT = """
 import resource, runpy, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (180_000, 180_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
 sys.argv = ["crawler.fetch"]
 runpy.run_module("crawler.fetch", run_name="__main__")
 """

@@ -410,14 +410,17 @@ def test_a_worker_that_slept_beyond_its_lease_gives_way_to_its_successor(tmp_pat
         until(lambda: _ended(successor), "the successor's run to end")
         assert (sleeper.end(), successor.end()) == (0, 0)
         assert "another process took over" in sleeper.messages
-        assert [event["status"] for event in _ended(sleeper) + _ended(successor)] == ["paused", "finished"]
+        assert [event["status"] for event in _ended(sleeper) + _ended(successor)] == [
+            "interrupted",
+            "finished",
+        ]
         with store.reading() as connection:
             rows = connection.execute(sa.select(crawl_run.c.status, crawl_run.c.continues)).all()
             states = connection.scalar(
                 sa.select(sa.func.count()).where(document.c.agency == "ett", document.c.removed.is_(False))
             )
             held = connection.scalar(sa.select(sa.func.count()).select_from(agency_lease))
-        assert [tuple(row) for row in rows] == [("paused", None), ("finished", 1)]
+        assert [tuple(row) for row in rows] == [("interrupted", None), ("finished", 1)]
         assert (states, held) == (31, 0)
         # What both asked for is no more than what was under way and not yet saved.
         paths = [one.path for one in server.requests if one.path not in {"/robots.txt", "/sitemap.xml"}]
