@@ -147,8 +147,8 @@ def test_a_bad_setting_is_named(program: Program) -> None:
 
 def test_every_command_of_the_readme_is_there(program: Program) -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    named = set(re.findall(r"medborgarsok ([a-z]+)", readme))
-    assert {"demo", "crawl", "serve", "rebuild", "explain", "evaluate", "export", "registry"} == named
+    named = set(re.findall(r"medborgarsok ([a-z-]+)", readme))
     shown = program.run("--help").stdout
-    for command in named:
-        assert command in shown
+    assert len(named) >= 13
+    for command in {*named, "token"}:
+        assert f" {command} " in shown

@@ -13,7 +13,7 @@ from indexer import open_engine
 from searchapi.commands import recrawl
 from tests.integration.crawling import agency_toml
 from tests.integration.faultserver import FaultServer, links, page, serve
-from tests.integration.working import opened, worker
+from tests.integration.working import opened, until, worker
 
 
 @pytest.fixture
@@ -64,7 +64,11 @@ def test_a_running_worker_does_it(server: FaultServer, folder: Path) -> None:
     with worker(folder) as running:
         done = _run("--section", server.url("norr", "/bygga"))
         assert done.exit_code == 0, done.output
-    assert [event["request"] for event in running.events if event["event"] == "request"] == [1]
+        requests = until(
+            lambda: [event["request"] for event in running.events if event["event"] == "request"],
+            "the worker tells of the request",
+        )
+    assert requests == [1]
     with opened(folder) as store:
         assert [run.scope for run in store.runs()] == ["section"]
 
