@@ -1,6 +1,7 @@
 """Does `medborgarsok recrawl` bring what was asked for into store and index, with or without a worker?"""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from crawler.store import PageStore
+from crawler.store.leases import Leases
 from crawler.store.queue import RecrawlQueue
 from indexer import open_engine
 from searchapi.commands import recrawl
@@ -62,6 +64,8 @@ def test_without_a_worker_it_is_done_at_once(server: FaultServer, folder: Path) 
 
 def test_a_running_worker_does_it(server: FaultServer, folder: Path) -> None:
     with worker(folder) as running:
+        with opened(folder) as store:
+            until(lambda: Leases(store, "", 60.0).present(datetime.now(UTC)), "the worker")
         done = _run("--section", server.url("norr", "/bygga"))
         assert done.exit_code == 0, done.output
         requests = until(
