@@ -133,10 +133,10 @@ def test_no_minutes_plans_or_news_among_errands(client: httpx.Client) -> None:
         assert not hidden & {hit["doctype"] for hit in _search(client, query)["hits"]}
 
 
-def test_only_minutes_have_it_and_the_answer_says_so(client: httpx.Client) -> None:
+def test_where_only_a_decision_has_it_that_is_the_answer(client: httpx.Client) -> None:
     answer = _search(client, "skateparken")
-    assert answer["total"] == 0
-    assert answer["hits"] == []
+    assert [hit["doctype"] for hit in answer["hits"]] == ["decision"]
+    assert answer["total"] == 1
     assert answer["documents"]["total"] == 1
 
 
