@@ -66,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     pages = _pages()
     if pages is not None:
         app.include_router(pages.router)
+        app.add_middleware(pages.LanguagePrefix)
     tell = install(app, _error_page(pages))
     app.add_middleware(Guard, max_request_line=settings.max_request_line, tell=tell)
     return app

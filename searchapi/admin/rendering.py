@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from searchapi.pages import asset
+from searchapi.pages.static_files import asset
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "frontend" / "templates"
 

@@ -1,17 +1,11 @@
 """Which words do administrators read? frontend/texts/admin.sv.toml, and figures and times as Swedes write."""
 
-import tomllib
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from searchapi.texts import Texts, TextsError
+from searchapi.texts import FOLDER, STOCKHOLM, Texts, read_texts
 
-_FILE = Path(__file__).resolve().parents[2] / "frontend" / "texts" / "admin.sv.toml"
-_STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_FILE = FOLDER / "admin.sv.toml"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -22,10 +16,7 @@ class AdminTexts(Texts):
     @cache
     def read() -> "AdminTexts":
         """The texts. Raise TextsError where the file is not there or not TOML."""
-        try:
-            return AdminTexts("sv", dict(_flatten(tomllib.loads(_FILE.read_text("utf-8")))))
-        except (OSError, ValueError) as error:
-            raise TextsError(f"{_FILE} can't be read: {error}") from error
+        return AdminTexts("sv", read_texts(_FILE))
 
     def named(self, family: str, name: str) -> str:
         """The text of a name of the program's ("run_status", "held"), or the name where it has none."""
@@ -34,18 +25,18 @@ class AdminTexts(Texts):
 
     def moment(self, moment: datetime) -> str:
         """A moment in Swedish time: 2026-11-22 14:05."""
-        return f"{moment.astimezone(_STOCKHOLM):%Y-%m-%d %H:%M}"
+        return f"{moment.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
 
     def near(self, moment: datetime, at: datetime) -> str:
         """A moment in Swedish time, as people say it near the moment `at`: "i dag 14:05"."""
-        local = moment.astimezone(_STOCKHOLM)
-        days = (local.date() - at.astimezone(_STOCKHOLM).date()).days
+        local = moment.astimezone(STOCKHOLM)
+        days = (local.date() - at.astimezone(STOCKHOLM).date()).days
         name = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
         return self(f"time.{name}", clock=f"{local:%H:%M}") if name else self.moment(moment)
 
     def moment_exactly(self, moment: datetime) -> str:
         """… with seconds."""
-        return f"{moment.astimezone(_STOCKHOLM):%Y-%m-%d %H:%M:%S}"
+        return f"{moment.astimezone(STOCKHOLM):%Y-%m-%d %H:%M:%S}"
 
     def span(self, seconds: float | timedelta) -> str:
         """A length of time in its two largest units: 3 min 20 s, 2 dygn 4 tim."""
@@ -73,10 +64,3 @@ class AdminTexts(Texts):
         if size < 1_000_000_000:
             return self.size(size)
         return f"{size / 1_000_000_000:.1f}".replace(".", ",") + "\N{NO-BREAK SPACE}GB"
-
-
-def _flatten(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    rows: list[tuple[str, str]] = []
-    for key, value in table.items():
-        rows += _flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else [(f"{prefix}{key}", value)]
-    return rows

@@ -3,12 +3,13 @@
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
 from crawler.record import Doctype
 from crawler.registry import AgencyKind
-from searchapi.texts import Texts, TextsError
+from searchapi.texts import Texts, TextsError, languages
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = Texts.load("sv")
@@ -21,7 +22,7 @@ def test_every_doctype_and_kind_has_a_name() -> None:
 
 def test_every_text_that_the_templates_name_is_there() -> None:
     named = set()
-    for path in (ROOT / "frontend" / "templates").glob("*.html"):
+    for path in _templates():
         text = path.read_text("utf-8")
         named |= set(re.findall(r"texts\(['\"]([a-z_.]+)['\"][,)]", text))
         named |= {f"{key}.other" for key in re.findall(r"texts\.count\(['\"]([a-z_.]+)['\"]", text)}
@@ -30,15 +31,41 @@ def test_every_text_that_the_templates_name_is_there() -> None:
 
 
 def test_no_text_lies_unused() -> None:
-    source = "".join(
-        path.read_text("utf-8")
-        for folder, pattern in (("frontend/templates", "*.html"), ("searchapi", "*.py"))
-        for path in (ROOT / folder).glob(pattern)
-    )
+    sources = [
+        *_templates(),
+        *(ROOT / "searchapi").rglob("*.py"),
+        *(ROOT / "frontend" / "static").glob("*.js"),
+    ]
+    source = "".join(path.read_text("utf-8") for path in sources)
     by_value = ("doctype.", "kind.", "language.", "month.", "start.", "tabs.", "facets.", "hit.", "site.")
     for key in TEXTS.names():
         stem = key.removesuffix(".one").removesuffix(".other")
         assert stem in source or key.startswith(by_value), f"{key} is used nowhere"
+
+
+def _templates() -> list[Path]:
+    folder = ROOT / "frontend" / "templates"
+    return [path for path in folder.rglob("*.html") if "admin" not in path.relative_to(folder).parts]
+
+
+@pytest.mark.parametrize("language", languages()[1:])
+def test_every_language_has_every_text_with_the_same_fields(language: str) -> None:
+    other = Texts.load(language)
+    assert other.names() == TEXTS.names()
+    for key in TEXTS.names():
+        theirs, ours = _fields(other, key), _fields(TEXTS, key)
+        assert theirs == ours or (key.endswith(".one") and theirs <= ours), key
+
+
+def _fields(texts: Texts, key: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(texts.raw(key)) if name}
+
+
+def test_days_and_numbers_in_other_languages() -> None:
+    assert languages()[0] == "sv"
+    assert {"en", "fi"} <= set(languages())
+    assert Texts.load("en").number(1204) == "1,204"
+    assert Texts.load("fi").day(date(2026, 3, 2)) == "2. maaliskuuta 2026"
 
 
 def test_numbers_days_and_sizes() -> None:

@@ -1,0 +1,77 @@
+"""How does a page become HTML? Templates, the reader's language, and what every page is given."""
+
+from functools import cache, partial
+from typing import Any
+
+import phonenumbers
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from crawler.registry import AgencyKind, Registry
+from searchapi.pages.language import address, language_of, translations
+from searchapi.pages.static_files import FRONTEND, asset
+from searchapi.texts import Texts
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with the filters and functions that they use. Everything is escaped."""
+    made = Environment(
+        loader=FileSystemLoader(FRONTEND / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["tel"] = tel
+    made.globals["asset"] = asset
+    return made
+
+
+def tel(written: str) -> str:
+    """A phone number as a tel: link wants it: +4698031920."""
+    try:
+        number = phonenumbers.parse(written, "SE")
+    except phonenumbers.NumberParseException:
+        return "".join(sign for sign in written if sign.isdigit() or sign == "+")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def texts_for(request: Request) -> Texts:
+    """The texts in the reader's language."""
+    return Texts.load(language_of(request))
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page. Beside `values`, templates have
+
+    - `texts`, and `url(path, **parameters)`: the address of a page of ours in the reader's language;
+    - `translations`: the same page in other languages, as (code, its name for itself, address);
+    - what the search box shows: `query`, `kommun` (an agency's id or ""), `municipalities`, `hint`.
+    """
+    registry: Registry | None = getattr(request.app.state, "registry", None)
+    language = language_of(request)
+    context: dict[str, Any] = {
+        "texts": Texts.load(language),
+        "url": partial(address, language),
+        "translations": [
+            (code, Texts.load(code)("site.language"), where) for code, where in translations(request)
+        ],
+        "query": "",
+        "kommun": "",
+        "hint": False,
+        "autofocus": False,
+        "max_query": max_query(request),
+        "municipalities": sorted(registry.of_kind(AgencyKind.MUNICIPALITY), key=lambda a: a.name)
+        if registry is not None
+        else [],
+        **values,
+    }
+    html = environment().get_template(template).render(context)
+    return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def max_query(request: Request) -> int:
+    """The longest query, in characters."""
+    return int(request.app.state.settings.max_query_length)
