@@ -15,6 +15,7 @@ from indexer.baseline import Baseline
 from searchapi.commands.shared import OfDemo, console, settings_for
 from searchapi.errors import BadRequestError, DataFolderError
 from searchapi.evaluate import (
+    PARTS,
     Asked,
     Judged,
     SetReport,
@@ -34,6 +35,7 @@ from searchapi.settings import Settings
 from searchapi.terminal import plain
 
 GOLDEN_QUERIES = Path(demo.__file__).parent / "golden.toml"
+FRESH_QUERIES = Path(demo.__file__).parent / "fresh.toml"
 KEY_POSITIONS = Path(demo.__file__).parent / "key_positions.toml"
 
 
@@ -51,7 +53,11 @@ def run(
         int, typer.Option("--worst", min=0, help="How many of the worst queries to show.")
     ] = 15,
     half: Annotated[
-        str, typer.Option(help='"fit": the half that weights are fitted on; "held": the half held back.')
+        str,
+        typer.Option(
+            help='"fit": the half that weights are fitted on; "held": the half held back; '
+            '"fresh": what nothing was ever fitted on.'
+        ),
     ] = "",
     baseline: Annotated[bool, typer.Option(help="Ask plain BM25 the same, over the same documents.")] = True,
     positions: Annotated[
@@ -63,9 +69,9 @@ def run(
     """Relevance figures over judged queries, beside plain BM25's, and the test of key positions."""
     of_demo = of_demo or not queries
     settings = settings_for(of_demo)
-    files = queries or [GOLDEN_QUERIES]
-    if half not in ("", "fit", "held"):
-        raise BadRequestError('no queries: half is "fit" or "held", or left out')
+    files = queries or [GOLDEN_QUERIES, FRESH_QUERIES]
+    if half not in ("", *PARTS):
+        raise BadRequestError('no queries: half is "fit", "held" or "fresh", or left out')
     tested = positions or (KEY_POSITIONS if not queries else None)
     sets, asked = measured(settings, files, half=half, baseline=baseline, positions=tested, of_demo=of_demo)
     for each in sets:
@@ -102,12 +108,14 @@ def measured(
         golden = load_queries(file, port=settings.demo_port if of_demo else None)
         golden = [query for query in golden if half in ("", query.half)]
         if not golden:
-            raise BadRequestError(f'no queries: {file} has none of the half "{half}"')
+            continue
         judged = evaluate(
             golden, lambda query: service.search(SearchRequest(q=query.q, kommun=query.kommun or None))
         )
         plainly = compare(golden, plain_engine, registry) if plain_engine else []
         sets.append(SetReport(file.stem, judged=tuple(judged), plain=tuple(plainly)))
+    if not sets:
+        raise BadRequestError(f'no queries: {", ".join(map(str, files))} have none of the half "{half}"')
     held = _held(service, settings, load_positions(positions)) if positions else []
     return sets, held
 

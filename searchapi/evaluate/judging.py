@@ -4,7 +4,8 @@ A file of golden queries (TOML) has [[query]] entries: `q`, `kind` (errand, lay,
 misspelt, contact, form, document, other_municipality, state, english …), `kommun` (home municipality, may be
 empty) and `relevant`, a table from URL to grade (3 the answer, 2 a right answer, 1 helps somewhat). A file of
 questions (JSON lines) has objects with `question` and `page`, the URL of the one page that answers it; its
-queries are of the kind "question".
+queries are of the kind "question". A file that says `part = "fresh"` at its top holds queries that nothing
+may ever be fitted on: they tell how the product does at first sight.
 
 nDCG@10 is Järvelin and Kekäläinen's (2002) with gains 2^grade - 1 and discount log2(rank + 1). It punishes a
 guide that carries its e-service as an action: two judged pages then take one place. `ndcg_actions` therefore
@@ -38,6 +39,11 @@ DOCUMENT_KINDS = frozenset({"document", "law", "number"})
 """Kinds of queries that ask for documents, where documents obscure nothing."""
 
 
+Part = Literal["fit", "held", "fresh"]
+PARTS: tuple[Part, ...] = ("fit", "held", "fresh")
+_PART_NAMES: dict[Part, str] = {"fit": "fit half", "held": "held half", "fresh": "fresh"}
+
+
 class GoldenQuery(BaseModel):
     """A judged query."""
 
@@ -48,10 +54,14 @@ class GoldenQuery(BaseModel):
     kommun: str = ""
     relevant: Annotated[dict[str, Literal[1, 2, 3]], Field(min_length=1)]
     note: str = ""
+    part: Literal["", "fresh"] = ""
 
     @property
-    def half(self) -> Literal["fit", "held"]:
-        """The half it belongs to, for ever: weights are fitted on one, the other is held back."""
+    def half(self) -> Part:
+        """The part it belongs to, for ever: weights are fitted on one half, the other is held back, and fresh
+        queries are outside both."""
+        if self.part:
+            return self.part
         return "held" if zlib.crc32(f"{self.q}|{self.kommun}".encode()) % 2 else "fit"
 
 
@@ -109,7 +119,7 @@ def load_queries(path: Path, *, port: int | None = None) -> list[GoldenQuery]:
     """
     try:
         text = path.read_text("utf-8")
-        entries = _questions(text) if path.suffix == ".jsonl" else tomllib.loads(text)["query"]
+        entries = _questions(text) if path.suffix == ".jsonl" else _entries(tomllib.loads(text))
         queries = [GoldenQuery.model_validate(entry) for entry in entries]
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         raise BadRequestError(f"{path} is not a file of golden queries: {error}") from error
@@ -119,6 +129,11 @@ def load_queries(path: Path, *, port: int | None = None) -> list[GoldenQuery]:
         query.model_copy(update={"relevant": {_with_port(u, port): g for u, g in query.relevant.items()}})
         for query in queries
     ]
+
+
+def _entries(document: dict[str, Any]) -> list[dict[str, Any]]:
+    part = document.get("part", "")
+    return [{"part": part, **entry} for entry in document["query"]]
 
 
 def _questions(text: str) -> list[dict[str, Any]]:
@@ -201,9 +216,9 @@ def by_kind(judged: Sequence[Judged]) -> dict[str, Figures]:
 
 
 def by_half(judged: Sequence[Judged]) -> dict[str, Figures]:
-    """The figures of the half that weights are fitted on, and of the one held back."""
-    halves = {name: [each for each in judged if each.query.half == name] for name in ("fit", "held")}
-    return {f"{name} half": figures(some) for name, some in halves.items() if some}
+    """The figures of the half that weights are fitted on, of the one held back, and of fresh queries."""
+    parts = {name: [each for each in judged if each.query.half == name] for name in PARTS}
+    return {_PART_NAMES[name]: figures(some) for name, some in parts.items() if some}
 
 
 def worst(judged: Iterable[Judged], count: int) -> list[Judged]:

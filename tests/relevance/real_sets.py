@@ -50,6 +50,8 @@ class RealSet:
 SETS = (
     RealSet("va", "The veterans' pages, English.", JUDGED / "va.toml", ("va",), ("va",)),
     RealSet("laws", "Swedish laws.", JUDGED / "laws.toml", ("sfs",), ("lagar",)),
+    RealSet("fresh-va", "The veterans' pages: fresh queries.", JUDGED / "fresh-va.toml", ("va",), ("va",)),
+    RealSet("fresh-laws", "Swedish laws: fresh queries.", JUDGED / "fresh-laws.toml", ("sfs",), ("lagar",)),
     RealSet("mlaw", "The ministry's pages, English.", JUDGED / "mlaw.toml", ("mlaw",), ("mlaw",)),
     RealSet(
         "swefaq",
@@ -97,10 +99,10 @@ def crawled(sets: Sequence[RealSet], data: Path, *, again: bool = False) -> Sett
     data.mkdir(parents=True, exist_ok=True)
     registry = data / "agencies.toml"
     marker = data / "crawled"
-    names = ",".join(each.name for each in sets)
+    names = ",".join(sorted({agency for each in sets for agency in each.agencies}))
     if again or not marker.is_file() or marker.read_text("utf-8") != names:
         registry_of(sets, registry)
-        with served([tree for each in sets for tree in each.trees]) as port:
+        with served(sorted({tree for each in sets for tree in each.trees})) as port:
             _crawl(data, registry, f"http://127.0.0.1:{port}")
         marker.write_text(names, "utf-8")
     return Settings(data_dir=data, registry=registry, database_url="", allow_private_addresses=True)

@@ -18,7 +18,7 @@ def test_there_are_enough_and_each_once() -> None:
     assert len({query.q for query in queries}) == len(queries)
     assert {query.kind for query in queries} >= {"errand", "lay", "law", "number", "misspelt", "sentence"}
     assert all(3 in query.relevant.values() for query in queries)
-    assert {query.half for query in queries} == {"fit", "held"}
+    assert {query.half for query in queries} == {"fit", "held", "fresh"}
 
 
 @pytest.mark.real

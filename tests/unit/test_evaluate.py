@@ -127,3 +127,13 @@ def test_a_file_that_cant_be_used_is_named(tmp_path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
     with pytest.raises(BadRequestError, match=r"q\.toml"):
         load_queries(path)
+
+
+def test_fresh_queries_are_in_neither_half(tmp_path: Path) -> None:
+    file = tmp_path / "fresh.toml"
+    file.write_text(
+        'part = "fresh"\n'
+        + "".join(f'[[query]]\nq = "{n}"\nkind = "lay"\nrelevant = {{"http://a/" = 3}}\n' for n in range(9)),
+        "utf-8",
+    )
+    assert {query.half for query in load_queries(file)} == {"fresh"}
