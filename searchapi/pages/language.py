@@ -42,7 +42,6 @@ def address(language: str, path: str, **parameters: object) -> str:
 
 
 def translations(request: Request) -> list[tuple[str, str]]:
-    """The same page in the other languages: code and address, with the same query."""
-    here = language_of(request)
+    """This page in every language, the default one first: code and address, with the same query."""
     query = f"?{request.url.query}" if request.url.query else ""
-    return [(code, address(code, request.url.path) + query) for code in languages() if code != here]
+    return [(code, address(code, request.url.path) + query) for code in languages()]

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.registry import AgencyKind, Registry
+from searchapi.pages import navigation
 from searchapi.pages.language import address, language_of, translations
 from searchapi.pages.static_files import FRONTEND, asset
 from searchapi.texts import Texts
@@ -47,7 +48,8 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     """A page. Beside `values`, templates have
 
     - `texts`, and `url(path, **parameters)`: the address of a page of ours in the reader's language;
-    - `translations`: the same page in other languages, as (code, its name for itself, address);
+    - `translations`: this page in every language, as (code, its name for itself, address);
+    - `rooms` and `site_rooms`: what the header and the footer lead to, as (entry, whether it is this page);
     - what the search box shows: `query`, `kommun` (an agency's id or ""), `municipalities`, `hint`.
     """
     registry: Registry | None = getattr(request.app.state, "registry", None)
@@ -58,6 +60,8 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         "translations": [
             (code, Texts.load(code)("site.language"), where) for code, where in translations(request)
         ],
+        "rooms": [(entry, navigation.is_here(entry, request.url.path)) for entry in navigation.HEADER],
+        "site_rooms": [(entry, navigation.is_here(entry, request.url.path)) for entry in navigation.FOOTER],
         "query": "",
         "kommun": "",
         "hint": False,

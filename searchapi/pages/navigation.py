@@ -1,0 +1,33 @@
+"""Which rooms does the site have? The entries of header and footer, in the order in which they are read.
+
+An entry stands here once its page answers. Its label, and the line on the start page that says what is there,
+are keys of the texts, in whichever file of frontend/texts/<language> the page's own texts lie.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link to a page of ours: `path` without a language, `label` and `about` as keys of the texts.
+
+    `about` says in one line what the reader finds there; entries of the header with one are shown on the
+    start page too.
+    """
+
+    path: str
+    label: str
+    about: str = ""
+
+
+HEADER: Sequence[Entry] = ()
+"""The rooms of the portal, in the header of every page and in the footer. About seven fit on one line."""
+
+FOOTER: Sequence[Entry] = ()
+"""What is about the site itself: about, accessibility, what is stored, other languages, easy to read."""
+
+
+def is_here(entry: Entry, path: str) -> bool:
+    """Whether a page (its path without a language) is the entry's or lies within it."""
+    return path == entry.path or path.startswith(f"{entry.path}/")
