@@ -5,7 +5,7 @@ query language: the Tantivy engine compiles it (tantivy_engine.py), another engi
 compound parts) is the engine's side of the plan: alternatives are plain words as a person writes them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -168,6 +168,9 @@ class Snapshot(Protocol):
 
     def by_url(self, url: str) -> IndexedDocument | None:
         """The document at a canonical URL."""
+
+    def listed(self, filters: Filters) -> Iterator[IndexedDocument]:
+        """Every document within limits, in no set order, one at a time in memory."""
 
     def document_frequency(self, word: str) -> int:
         """In how many documents the word's lemma stands, in any field."""

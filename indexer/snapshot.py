@@ -1,7 +1,7 @@
 """How does one search see the index? The state of one commit: matching, counting, fetching, highlighting."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -19,6 +19,7 @@ from indexer.compile import Compiled, Compiler
 from indexer.documents import from_index
 from indexer.engine import Candidate, FacetCount, Filters, IndexedDocument, Matches, Plan, Word
 from indexer.kept import KeptDocuments
+from indexer.listing import listed
 
 _MAX_CANDIDATES = 1000
 _SCAN_ALL = 2000  # up to so many matches, a pass over all of them is cheaper than one over named documents
@@ -286,6 +287,11 @@ class TantivySnapshot:
         query = Query.term_query(self._schema, schema.URL, url, "basic")
         hits = self._searcher.search(query, 1, count=False).hits
         return self._document(hits[0][1]) if hits else None
+
+    def listed(self, filters: Filters) -> Iterator[IndexedDocument]:
+        """Every document within limits, in the index's own order."""
+        plan = Plan(clauses=(), filters=filters)
+        return listed(self._searcher, self._compiler.compile(plan).matching(filters))
 
     # --- words ---
 
