@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from crawler.store import PageStore
 from searchapi.settings import Settings
-from tests.browser.test_pages import SCREENSHOTS, WCAG
-from tests.chromium import find_chromium
-from tests.integration.admin_site import HELD, LONG, NAME, PASSWORD, fill, served
+from tests.browser.looking import check_axe, screenshot, sideways, silent_console, small_targets
+from tests.integration.admin_site import HELD, LONG, NAME, PASSWORD, fill
 from tests.integration.admin_site import Browser as Client
+from tests.integration.served import served
 
 pytestmark = pytest.mark.browser
 
@@ -55,19 +54,6 @@ def key(settings: Settings) -> str:
     return client.cookies["medborgarsok_admin"]
 
 
-@pytest.fixture(scope="module")  # its event loop must not outlive the tests of this file
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    assert path, "no Chromium: run `python tests/chromium.py`, which installs it or says what to do"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-        )
-        yield launched
-        launched.close()
-
-
 def _inside(browser: Browser, url: str, key: str, width: int, scheme: str = "light") -> BrowserContext:
     context = browser.new_context(
         base_url=url,
@@ -79,18 +65,11 @@ def _inside(browser: Browser, url: str, key: str, width: int, scheme: str = "lig
     return context
 
 
-def _checked(page: Page, name: str, look: str, width: int) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"admin-{name}-{look}.png", full_page=True)
-    results = Axe().run(page, options=WCAG)
-    assert results.violations_count == 0, f"{name}: {results.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('button, select, input, .button, nav a, summary')]
-            .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 24)
-            .map(e => e.outerHTML.slice(0, 120))"""
-    )
-    assert small == [], name
+def _checked(page: Page, name: str, look: str) -> None:
+    screenshot(page, f"admin-{name}-{look}")
+    check_axe(page, name)
+    assert sideways(page) <= 0, name
+    assert small_targets(page, 24, "button, select, input, .button, nav a, summary") == [], name
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -98,15 +77,12 @@ def test_no_page_has_an_axe_violation(browser: Browser, url: str, key: str, look
     width, scheme = LOOKS[look]
     with _inside(browser, url, key, width, scheme) as context:
         page = context.new_page()
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        for name, path in PAGES.items():
-            response = page.goto(path)
-            assert response is not None
-            assert response.status == (400 if name == "problem" else 200), name
-            _checked(page, name, look, width)
-        assert [told for told in problems if "status of 400" not in told] == [], "no style or file is blocked"
+        with silent_console(page, "status of 400"):
+            for name, path in PAGES.items():
+                response = page.goto(path)
+                assert response is not None
+                assert response.status == (400 if name == "problem" else 200), name
+                _checked(page, name, look)
     with browser.new_context(
         base_url=url,
         viewport={"width": width, "height": 900},
@@ -114,7 +90,7 @@ def test_no_page_has_an_axe_violation(browser: Browser, url: str, key: str, look
     ) as context:
         page = context.new_page()
         page.goto("/admin")
-        _checked(page, "login", look, width)
+        _checked(page, "login", look)
 
 
 def test_nothing_scrolls_sideways_at_320_pixels(browser: Browser, url: str, key: str) -> None:
@@ -122,7 +98,7 @@ def test_nothing_scrolls_sideways_at_320_pixels(browser: Browser, url: str, key:
         page = context.new_page()
         for name, path in PAGES.items():
             page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+            assert sideways(page) <= 0, name
 
 
 def test_all_of_it_works_without_script_by_keyboard(browser: Browser, url: str) -> None:

@@ -2,20 +2,16 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.chromium import find_chromium
+from tests.browser.looking import SIZES, check_axe, screenshot, sideways, silent_console, small_targets
 from tests.conftest import ROOT, Program
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "test-artifacts" / "screenshots"
-SIZES = {"phone": (390, 844), "desktop": (1280, 900), "kiosk": (1080, 1920)}
 PAGES = {
     "start": "/",
     "start-home": "/?kommun=norrvik",
@@ -33,40 +29,7 @@ PAGES = {
     "bad": "/sok?q=a&page=noll",
     "unknown-home": "/sok?q=a&kommun=atlantis",
 }
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-
-
-@pytest.fixture(scope="module")  # its event loop must not outlive the tests of this file
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    assert path, "no Chromium: run `python tests/chromium.py`, which installs it or says what to do"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=path,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-            ],
-        )
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def context(browser: Browser, program: Program) -> Iterator[BrowserContext]:
-    made = browser.new_context(base_url=program.url, viewport={"width": 1280, "height": 900}, locale="sv-SE")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+REFUSED = {"not-found", "bad", "unknown-home"}
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -75,18 +38,13 @@ def test_no_page_has_an_axe_violation(browser: Browser, program: Program, name: 
     width, height = SIZES[size]
     with browser.new_context(base_url=program.url, viewport={"width": width, "height": height}) as context:
         page = context.new_page()
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        response = page.goto(PAGES[name])
-        assert response is not None
-        assert response.status < 500
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENSHOTS / f"{name}-{size}.png", full_page=True)
-        results = Axe().run(page, options=WCAG)
-        assert results.violations_count == 0, results.generate_report()
-        told = [text for text in problems if f"status of {response.status}" not in text]
-        assert told == [], "the console is silent: no blocked style, no missing file"
+        with silent_console(page, *(["status of 4"] if name in REFUSED else [])):
+            response = page.goto(PAGES[name])
+            assert response is not None
+            assert response.status < 500
+            assert (response.status >= 400) == (name in REFUSED)
+            screenshot(page, f"{name}-{size}")
+            check_axe(page, name)
 
 
 @pytest.mark.parametrize("name", ["start", "errand", "contact", "documents", "empty"])
@@ -100,10 +58,10 @@ def test_nothing_scrolls_sideways_at_320_pixels_or_200_percent_text(
     ) as context:
         page = context.new_page()
         page.goto(PAGES[name])
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert sideways(page) <= 0
         page.set_viewport_size({"width": 640, "height": 900})
         page.add_style_tag(content="html { font-size: 225% !important }")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 640
+        assert sideways(page) <= 0
 
 
 def test_the_errand_is_one_click_away(page: Page) -> None:
@@ -161,12 +119,7 @@ def test_targets_are_large_enough_to_touch(browser: Browser, program: Program) -
     with browser.new_context(base_url=program.url, viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()
         page.goto(PAGES["errand"])
-        small = page.evaluate(
-            """() => [...document.querySelectorAll('button, select, .action, .tabs a, .paging a, summary')]
-                .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 24)
-                .map(e => e.outerHTML.slice(0, 120))"""
-        )
-        assert small == []
+        assert small_targets(page, 24, "button, select, .action, .tabs a, .paging a, summary") == []
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
@@ -178,12 +131,9 @@ def test_dark_and_forced_colours(browser: Browser, program: Program, scheme: str
     ) as context:
         page = context.new_page()
         page.goto(PAGES["errand"])
-        page.screenshot(
-            path=SCREENSHOTS / f"errand-{'dark' if scheme == 'dark' else 'forced'}.png", full_page=True
-        )
+        screenshot(page, f"errand-{'dark' if scheme == 'dark' else 'forced'}")
         if scheme == "dark":
-            results = Axe().run(page, options=WCAG)
-            assert results.violations_count == 0, results.generate_report()
+            check_axe(page)
 
 
 def test_hostile_text_stays_text(page: Page) -> None:
