@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from crawler.store import PageStore
@@ -25,7 +26,7 @@ from crawler.store import PageStore
 HOST = "www.matning.localhost"
 _CONCURRENCY = 16
 
-_WORDS = """
+WORDS = """
 kommunen ansökan bygglov förskola avgift handläggare beslut blankett e-tjänst kontakt öppettider vatten avfall
 skola elev vårdnadshavare plats kö regler bostad stöd hjälp ekonomi miljö tillsyn tillstånd trafik parkering
 gata park bibliotek simhall förening bidrag nämnd och att för som det den med till av på är
@@ -63,7 +64,7 @@ print(Bare.pages)
 def make_site(pages: int, menu_links: int = 60) -> dict[str, bytes]:
     """Pages like those of a municipality: a menu in header and footer, a text of 100 to 900 words."""
     chance = random.Random(7)
-    words = _WORDS.split()
+    words = WORDS.split()
     menu = "".join(f'<li><a href="/amne-{n}/">Ämne {n}</a></li>' for n in range(menu_links))
     site: dict[str, bytes] = {}
     for number in range(pages):
@@ -88,14 +89,17 @@ def make_site(pages: int, menu_links: int = 60) -> dict[str, bytes]:
 
 def serve(port: "multiprocessing.Queue[int]", pages: int, menu_links: int) -> None:
     """A server that answers from memory, so that it costs little."""
-    site = make_site(pages, menu_links)
+    serve_pages(port, make_site(pages, menu_links).get)
+
+
+def serve_pages(port: "multiprocessing.Queue[int]", page: Callable[[str], bytes | None]) -> None:
+    """A server on a free port, which it puts: the pages that `page` gives for paths, and 404 for None."""
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                path = head.split(b" ", 2)[1].decode()
-                body = site.get(path)
+                body = page(head.split(b" ", 2)[1].decode())
                 status = b"200 OK" if body is not None else b"404 Not Found"
                 body = body or b"<title>Finns inte</title>"
                 writer.write(

@@ -8,7 +8,6 @@ the mean of the last quarter over that of the second.
 """
 
 import argparse
-import asyncio
 import json
 import multiprocessing
 import random
@@ -21,7 +20,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.bench_crawl import _WORDS
+from tests.benchmarks.bench_crawl import WORDS, serve_pages
 from tests.integration.crawling import agency_toml, job
 
 _CHILDREN = 10
@@ -47,7 +46,7 @@ class Sample:
 def _page(number: int, pages: int) -> bytes:
     """A page of its own words, linking to its ten children in the tree and to some others."""
     chance = random.Random(number)
-    words = _WORDS.split()
+    words = WORDS.split()
     text = "".join(
         f"<p>{' '.join(chance.choices(words, k=40))} {chance.randrange(10**9)}.</p>" for _ in range(3)
     )
@@ -61,27 +60,11 @@ def _page(number: int, pages: int) -> bytes:
 
 
 def _serve(port: "multiprocessing.Queue[int]", pages: int) -> None:
-    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                path = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1].decode()[1:] or "0"
-                found = path.isdigit() and int(path) < pages
-                body = _page(int(path), pages) if found else b"<title>Finns inte</title>"
-                status = b"200 OK" if found else b"404 Not Found"
-                writer.write(
-                    b"HTTP/1.1 %s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n%s"
-                    % (status, len(body), body)
-                )
-                await writer.drain()
-        except (asyncio.IncompleteReadError, OSError):
-            writer.close()
+    def page(path: str) -> bytes | None:
+        number = path[1:] or "0"
+        return _page(int(number), pages) if number.isdigit() and int(number) < pages else None
 
-    async def main() -> None:
-        server = await asyncio.start_server(client, "127.0.0.1", 0)
-        port.put(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
-
-    asyncio.run(main())
+    serve_pages(port, page)
 
 
 def _pss(process: int) -> int:

@@ -5,17 +5,11 @@ Everything in it is made up, and most of its texts are hostile.
 
 import http.client
 import re
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-import uvicorn
 
 from crawler.assignment import Assignment, Origin, Scope
 from crawler.outcomes import Outcome
@@ -26,8 +20,6 @@ from crawler.store.leases import Leases
 from crawler.store.queue import RecrawlQueue
 from crawler.store.schema import crawl_run, document
 from crawler.urls import canonicalise
-from searchapi.app import create_app
-from searchapi.protocol import server_options
 from searchapi.settings import Settings
 from tests.integration import small_federation
 
@@ -137,26 +129,6 @@ def _well(at: datetime) -> Visit:
         content_hash="elak",
     )
     return Visit(url=url, agency="ekdal", outcome=Outcome.INDEXED, at=at, http_status=200, record=record)
-
-
-@contextmanager
-def served(settings: Settings) -> Iterator[int]:
-    """Serve the application with these pages on a free port of this machine, and give the port."""
-    app = create_app(settings)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", **server_options()))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            until = time.monotonic() + 30
-            while not server.started and thread.is_alive() and time.monotonic() < until:
-                thread.join(0.01)
-            yield listener.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join(15)
 
 
 class Reply:

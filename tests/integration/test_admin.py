@@ -32,7 +32,8 @@ from searchapi.commands import admin as admin_commands
 from searchapi.errors import SearchApiError
 from searchapi.settings import Settings
 from tests.conftest import ROOT
-from tests.integration.admin_site import FAILING, HELD, HOSTILE, LONG, NAME, PASSWORD, Browser, fill, served
+from tests.integration.admin_site import FAILING, HELD, HOSTILE, LONG, NAME, PASSWORD, Browser, fill
+from tests.integration.served import served
 
 PAGES = (
     "/admin",
@@ -561,7 +562,7 @@ def test_every_text_is_there_and_used() -> None:
     assert len(named) > 150
     assert named <= names, named - names
     chosen_by_value = (
-        *("action", "changes", "judge", "month", "nav", "outcome_help", "password", "problem"),
+        *("action", "changes", "format", "judge", "month", "nav", "outcome_help", "password", "problem"),
         *("request_status", "run_status", "run_status_help", "state", "state_help", "strip", "told"),
         *("warning", "worker_kind"),
     )
