@@ -86,6 +86,33 @@ document = Table(
 Index("document_by_agency", document.c.agency, document.c.removed)
 Index("document_by_hash", document.c.agency, document.c.content_hash)
 Index("document_by_lost_run", document.c.lost_run)
+Index("document_by_kind", document.c.removed, document.c.doctype, document.c.revision)
+
+# What a page means to a model (indexer/meaning), for the revision of the document that was looked at last.
+# Without a vector (`present` false) are pages that left, and pages that the model can make nothing of.
+page_vector = Table(
+    "page_vector",
+    metadata,
+    Column("url", LongText, primary_key=True),
+    Column("model", ShortText(100), primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+    # SHA-256 of the text that the vector was made of: the same text is never computed again.
+    Column("text_hash", ShortText(64), nullable=False),
+    # Taken from vector_counter, as a document's revision from revision_counter.
+    Column("number", BigInteger, nullable=False, unique=True),
+    Column("present", Boolean, nullable=False),
+    # 16-bit floats, little-endian, of length 1.
+    Column("vector", LargeBinary, nullable=False),
+)
+Index("page_vector_by_model", page_vector.c.model, page_vector.c.present, page_vector.c.number)
+
+# One row: the number of the newest vector. A writer locks it, so numbers are committed in their order.
+vector_counter = Table(
+    "vector_counter",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
 
 # Texts of links, by their target. Links of a site's chrome are kept once for the host, not once a page.
 link = Table(
