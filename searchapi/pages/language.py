@@ -34,7 +34,7 @@ def language_of(request: Request) -> str:
     return code
 
 
-def address(language: str, path: str, **parameters: object) -> str:
+def address(language: str, path: str, /, **parameters: object) -> str:
     """The address of a page of ours in a language; empty parameters are left out."""
     given = {name: str(value) for name, value in parameters.items() if value not in ("", None)}
     where = path if language == DEFAULT_LANGUAGE else f"/{language}{path if path != '/' else ''}"

@@ -8,11 +8,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from crawler.record import Doctype
 from crawler.registry import AgencyKind, Registry
 from searchapi.pages import navigation
 from searchapi.pages.language import address, language_of, translations
 from searchapi.pages.static_files import FRONTEND, asset
-from searchapi.texts import Texts
+from searchapi.texts import DEFAULT_LANGUAGE, Texts
 
 
 @cache
@@ -50,6 +51,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     - `texts`, and `url(path, **parameters)`: the address of a page of ours in the reader's language;
     - `translations`: this page in every language, as (code, its name for itself, address);
     - `rooms` and `site_rooms`: what the header and the footer lead to, as (entry, whether it is this page);
+    - `kinds`: what suggestions' doctypes are called, where that is not what the API calls them;
     - what the search box shows: `query`, `kommun` (an agency's id or ""), `municipalities`, `hint`.
     """
     registry: Registry | None = getattr(request.app.state, "registry", None)
@@ -62,6 +64,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         ],
         "rooms": [(entry, navigation.is_here(entry, request.url.path)) for entry in navigation.HEADER],
         "site_rooms": [(entry, navigation.is_here(entry, request.url.path)) for entry in navigation.FOOTER],
+        "kinds": _kinds(language),
         "query": "",
         "kommun": "",
         "hint": False,
@@ -74,6 +77,15 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     }
     html = environment().get_template(template).render(context)
     return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+@cache
+def _kinds(language: str) -> dict[str, str]:
+    """What doctypes are called, where the API's own, Swedish names won't do."""
+    if language == DEFAULT_LANGUAGE:
+        return {}
+    texts = Texts.load(language)
+    return {doctype.value: texts(f"doctype.{doctype}") for doctype in Doctype}
 
 
 def max_query(request: Request) -> int:

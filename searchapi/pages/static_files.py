@@ -25,8 +25,12 @@ class PageNotFoundError(SearchApiError):
 
 @cache
 def asset(name: str) -> str:
-    """The address of a static file, which changes with its content so that it can be kept for ever."""
-    digest = hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+    """The address of a static file, which changes with its content so that it can be kept for ever.
+
+    Scripts import each other by "./name.js", so all of them lie under one digest, which is of them all.
+    """
+    files = sorted(_STATIC.glob("*.js")) if name.endswith(".js") else [_STATIC / name]
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
     return f"/static/{digest}/{name}"
 
 

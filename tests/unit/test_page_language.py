@@ -58,6 +58,7 @@ def test_what_is_no_page_has_no_language(path: str) -> None:
 def test_links_keep_the_language() -> None:
     assert address("sv", "/sok", q="å & ä", page="") == "/sok?q=%C3%A5+%26+%C3%A4"
     assert address("en", "/sok", q="x") == "/en/sok?q=x"
+    assert address("en", "/sok", language="fi") == "/en/sok?language=fi", "a facet of the same name"
     assert address("fi", "/") == "/fi"
     assert address("en", "/", kommun="norrvik") == "/en?kommun=norrvik"
 

@@ -1,0 +1,17 @@
+// @ts-check
+/** What does a script add to the search box of a page? Suggestions while the reader types; nothing else. */
+
+import { combobox, suggester } from "./combobox.js";
+
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-suggest]"))) {
+  const input = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
+  const { suggest, list, one, other, none, kinds } = /** @type {Record<string, string>} */ (form.dataset);
+  const home = () => {
+    const chosen = form.elements.namedItem("kommun");
+    return chosen instanceof HTMLSelectElement || chosen instanceof HTMLInputElement ? chosen.value : "";
+  };
+  combobox(input, {
+    suggest: suggester(suggest, () => ({ kommun: home() }), JSON.parse(kinds)),
+    texts: { list, one, other, none },
+  });
+}
