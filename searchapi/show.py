@@ -1,6 +1,6 @@
 """What does a hit show? Documents become hits: contact card, actions, snippet, dates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -128,31 +128,34 @@ class Presenter:
         return copies
 
     def _actions(self, answer: Answer) -> tuple[list[HitAction], Contact | None]:
-        """What can be done from a page, what the query is about first, and the contact that it leads to."""
-        record = answer.document.record
         relevant = {absorbed.document.record.url for absorbed in answer.absorbed}
-        rows: list[tuple[tuple[bool, int, int], HitAction]] = []
-        contact: Contact | None = None
-        seen = {record.url}
-        for number, action in enumerate(record.actions[:40]):
-            if action.url in seen:
-                continue
-            seen.add(action.url)
-            target = self._targets.find(self._snapshot, action.url)
-            kind, title, needs_eid = action.kind, action.title, action.needs_eid
-            if target is not None:
-                kind = _KIND_OF_TYPE.get(target.doctype, kind)
-                title = target.title or title
-                needs_eid = target.needs_eid if target.needs_eid is not None else needs_eid
-                if kind is ActionKind.CONTACT and contact is None:
-                    contact = target.contact
-            order = (action.url not in relevant, _ACTION_ORDER[kind], number)
-            eid = None if kind is ActionKind.CONTACT else needs_eid
-            rows.append(
-                (order, HitAction(kind=kind, url=action.url, title=title or action.url, needs_eid=eid))
-            )
-        rows.sort(key=lambda row: row[0])
-        return [action for _, action in rows[:MAX_ACTIONS]], contact
+        return actions_of(answer.document.record, self._snapshot, self._targets, relevant)
+
+
+def actions_of(
+    record: DocumentRecord, snapshot: Snapshot, targets: Targets, relevant: Container[str] = frozenset()
+) -> tuple[list[HitAction], Contact | None]:
+    """What can be done from a page, the `relevant` URLs first, and the contact that it leads to."""
+    rows: list[tuple[tuple[bool, int, int], HitAction]] = []
+    contact: Contact | None = None
+    seen = {record.url}
+    for number, action in enumerate(record.actions[:40]):
+        if action.url in seen:
+            continue
+        seen.add(action.url)
+        target = targets.find(snapshot, action.url)
+        kind, title, needs_eid = action.kind, action.title, action.needs_eid
+        if target is not None:
+            kind = _KIND_OF_TYPE.get(target.doctype, kind)
+            title = target.title or title
+            needs_eid = target.needs_eid if target.needs_eid is not None else needs_eid
+            if kind is ActionKind.CONTACT and contact is None:
+                contact = target.contact
+        order = (action.url not in relevant, _ACTION_ORDER[kind], number)
+        eid = None if kind is ActionKind.CONTACT else needs_eid
+        rows.append((order, HitAction(kind=kind, url=action.url, title=title or action.url, needs_eid=eid)))
+    rows.sort(key=lambda row: row[0])
+    return [action for _, action in rows[:MAX_ACTIONS]], contact
 
 
 def _with_copies(
