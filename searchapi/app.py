@@ -15,6 +15,7 @@ from crawler.registry import load_registry
 from crawler.store import PageStore
 from indexer import open_engine
 from searchapi import admin, api, metrics, operations
+from searchapi.compression import Compression
 from searchapi.error_shape import ErrorPage, install
 from searchapi.guard import Guard
 from searchapi.search import SearchService
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     if pages is not None:
         app.include_router(pages.router)
         app.add_middleware(pages.LanguagePrefix)
+    app.add_middleware(Compression)
     tell = install(app, _error_page(pages))
     app.add_middleware(Guard, max_request_line=settings.max_request_line, tell=tell)
     return app
