@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Float,
     Index,
@@ -287,3 +288,24 @@ audit = Table(
     Column("target", LongText, nullable=False, default=""),
     Column("detail", LongText, nullable=False, default=""),
 )
+
+# What citizens say of the answers they got: redacted before it comes here, by day, and of nobody.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    # SHA-256 of what was said and of its day: the same again is counted, not kept twice.
+    Column("key_hash", ShortText(64), nullable=False, unique=True),
+    Column("day", Date, nullable=False),
+    Column("agency", ShortText(64), nullable=False, default=""),
+    Column("language", ShortText(8), nullable=False),
+    # Whether the reader found it; null where that was answered before, and this adds what was looked for.
+    Column("found", Boolean),
+    Column("query", LongText, nullable=False, default=""),
+    Column("comment", LongText, nullable=False, default=""),
+    Column("count", Integer, nullable=False, default=1),
+    Column("handled", DateTime(timezone=True)),
+    Column("handled_by", ShortText(100), nullable=False, default=""),
+)
+Index("feedback_by_day", feedback.c.day)
+Index("feedback_by_agency", feedback.c.agency, feedback.c.day)
