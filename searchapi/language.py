@@ -7,6 +7,7 @@ from functools import cache
 
 from indexer.analysis.lexicon import Lexicon, swedish_lexicon
 from indexer.analysis.tokens import fold
+from searchapi.concepts import entries, load_concepts
 from searchapi.knowledge import load, word_set
 
 _SWEDISH_LETTERS = frozenset("åäö")
@@ -63,7 +64,7 @@ def _is_swedish(word: str) -> bool:
 def _without_dots() -> frozenset[str]:
     """Swedish words of public matters as keyboards without å ä ö write them: "ansokan", "forskola"."""
     words = set(word_set("words", "stop") | word_set("words", "weak"))
-    for concept in load("thesaurus")["concept"]:
+    for concept in entries():
         for kind in ("official", "lay", "old"):
             words |= {word for term in concept.get(kind, ()) for word in term.casefold().split()}
         words |= set(concept["preferred"].casefold().split())
@@ -75,11 +76,10 @@ def _vocabularies() -> dict[str, frozenset[str]]:
     """The words that tell each language, but for those that are Swedish as well ("information")."""
     own = {code: word_set("words", "language", code) for code in load("words")["language"]}
     small = word_set("words", "stop_foreign") | word_set("words", "weak_foreign")
-    also = {"en": {word for word in small if word.isascii()}, "fi": set[str]()}
-    for concept in load("thesaurus")["concept"]:
-        for code, kind in (("en", "english"), ("fi", "finnish")):
-            for term in concept.get(kind, ()):
-                also[code] |= {word for word in term.casefold().split() if len(word) > 2}
+    also = {"en": {word for word in small if word.isascii()}, "fi": set[str](), "so": set[str]()}
+    for concept in load_concepts():
+        for code, terms in (("en", concept.english), ("fi", concept.finnish), ("so", concept.somali)):
+            also[code] |= {word for term in terms for word in term.casefold().split() if len(word) > 2}
     swedish = swedish_lexicon()
     ours = word_set("words", "stop") | word_set("words", "weak")
     return {

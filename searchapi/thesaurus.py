@@ -3,19 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-
-from crawler.registry import AgencyKind
 from indexer.analysis.compounds import split
 from indexer.analysis.lexicon import swedish_lexicon
 from indexer.analysis.swedish import lemma
-from searchapi.errors import SearchApiError
-from searchapi.knowledge import load, word_set
+from searchapi.concepts import FOREIGN, KINDS, Concept, Kind, load_concepts
+from searchapi.knowledge import word_set
 from searchapi.query import Word, words_of
 
-_FILES = ("thesaurus", "titles", "laws")
 SURE = 0.7
 """From this sureness on, a match tells what the query is about; below it, it only adds words."""
 _GAP = 2
@@ -32,49 +27,6 @@ _COMMON, _SLOPE, _LEAST = 4.5, 0.35, 0.5
 a hundred): "buss" is said of school buses and fares alike, "sopkärl" of one thing only."""
 _SHORTEST_PART = 4
 _FEWEST, _FEW, _MANY = 1, 4, 7
-
-Term = Annotated[str, Field(min_length=2, max_length=60)]
-Kind = Literal["preferred", "lay", "official", "old", "english", "finnish"]
-KINDS: tuple[Kind, ...] = ("preferred", "official", "lay", "old", "english", "finnish")
-_FOREIGN: frozenset[Kind] = frozenset({"english", "finnish"})
-
-
-class ThesaurusError(SearchApiError):
-    """A thesaurus file is not usable; the message holds every problem."""
-
-
-class Concept(BaseModel):
-    """A public matter in all its words.
-
-    `preferred` is what most agencies call it; `official` other names that agencies use; `lay` what citizens
-    say; `old` names of the past; `responsible` the kinds of agency that handle it. `weight` (0 to 1) is how
-    surely the words mean this. `broader` is the id of the concept that this one is a part of: agencies that
-    have no page on the part have one on the whole. `one_way`: lay words lead to official ones, never back,
-    because they mean other things too.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,60}$")]
-    preferred: Term
-    official: tuple[Term, ...] = ()
-    lay: tuple[Term, ...] = ()
-    old: tuple[Term, ...] = ()
-    english: tuple[Term, ...] = ()
-    finnish: tuple[Term, ...] = ()
-    responsible: tuple[AgencyKind, ...] = ()
-    broader: str = ""
-    weight: Annotated[float, Field(gt=0, le=1)] = 1.0
-    one_way: bool = False
-
-    @field_validator("responsible", mode="before")
-    @classmethod
-    def _one_or_several(cls, value: Any) -> Any:
-        return [value] if isinstance(value, str) else value
-
-    def terms(self, kind: Kind) -> tuple[str, ...]:
-        """The concept's words of one kind."""
-        return (self.preferred,) if kind == "preferred" else getattr(self, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +51,7 @@ class ConceptMatch:
     @property
     def foreign(self) -> bool:
         """Whether the query names the concept in another language than Swedish."""
-        return self.kind in _FOREIGN
+        return self.kind in FOREIGN
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +90,7 @@ class Thesaurus:
         self._foreign: dict[str, list[_Term]] = {}
         for concept in self.concepts:
             for kind in KINDS:
-                table = self._foreign if kind in _FOREIGN else self._swedish
+                table = self._foreign if kind in FOREIGN else self._swedish
                 for text in concept.terms(kind):
                     term = _prepared(concept, kind, text)
                     if term.lemmas:
@@ -290,7 +242,7 @@ def _only_doing(longer: ConceptMatch, shorter: ConceptMatch, words: Mapping[int,
 
 
 def _prepared(concept: Concept, kind: Kind, text: str) -> _Term:
-    if kind in _FOREIGN:
+    if kind in FOREIGN:
         foreign = _foreign_lemmas(text)
         little = word_set("words", "weak_foreign") | word_set("words", "stop_foreign")
         strict = len(foreign) > 1 and all(one in little for one in foreign)
@@ -336,8 +288,16 @@ def _key(word: str) -> str:
     return word if word in word_set("words", "stop") else lemma(word)
 
 
+_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "ي", "ـ": None, "ك": "ک", "ي": "ی"})
+_ARTICLE = "ال"
+
+
 def _foreign_key(word: str) -> str:
-    """What English words are compared by: without a plural s. It does Finnish no harm."""
+    """What foreign words are compared by: English without a plural s, which does Finnish no harm, and Arabic
+    without its article and in one spelling of its letters."""
+    if "\u0600" <= word[0] <= "\u06ff":
+        word = word.translate(_ARABIC)
+        return word.removeprefix(_ARTICLE) if len(word) > len(_ARTICLE) + 2 else word
     return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
 
 
@@ -394,46 +354,7 @@ def _in_order(wanted: Sequence[str], lemmas: Sequence[str], first: int, reach: i
     return frozenset()
 
 
-def validate(name: str, document: Mapping[str, Any]) -> list[Concept]:
-    """The concepts of a thesaurus file's content. Raise ThesaurusError with every problem at once."""
-    problems = [
-        f"unknown key {key!r}; concepts stand under [[concept]]" for key in document if key != "concept"
-    ]
-    concepts: list[Concept] = []
-    for number, entry in enumerate(document.get("concept", [])):
-        label = entry.get("id") or entry.get("preferred") or f"entry {number + 1}"
-        try:
-            concept = Concept.model_validate(entry)
-        except ValidationError as error:
-            problems += [
-                f"concept {label!r}: {'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
-                for problem in error.errors(include_url=False)
-            ]
-            continue
-        if any(concept.id == other.id for other in concepts):
-            problems.append(f"concept {label!r}: the id is used twice")
-        seen: dict[str, Kind] = {}
-        for kind in KINDS:
-            for text in concept.terms(kind):
-                if not words_of(text):
-                    problems.append(f"concept {label!r}: {kind}: {text!r} has no word in it")
-                if text.casefold() in seen and kind not in {"english", "finnish"}:
-                    problems.append(
-                        f"concept {label!r}: {text!r} stands as {seen[text.casefold()]} and as {kind}"
-                    )
-                seen.setdefault(text.casefold(), kind)
-        concepts.append(concept)
-    if problems:
-        raise ThesaurusError(f"knowledge/{name}.toml: " + "; ".join(problems))
-    return concepts
-
-
 @cache
 def load_thesaurus() -> Thesaurus:
     """The thesaurus that comes with the program. Raise ThesaurusError where a file of it is not right."""
-    concepts = [concept for name in _FILES for concept in validate(name, load(name))]
-    known = {concept.id for concept in concepts}
-    lost = [concept.id for concept in concepts if concept.broader and concept.broader not in known]
-    if lost:
-        raise ThesaurusError(f"concepts whose broader one is not in the thesaurus: {', '.join(lost)}")
-    return Thesaurus(concepts)
+    return Thesaurus(load_concepts())

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from crawler.registry import Agency, AgencyKind, Registry
 from indexer.analysis.lexicon import swedish_lexicon
+from searchapi.concepts import Kind
 from searchapi.intent import Intent, IntentKind, detect
 from searchapi.knowledge import word_set
 from searchapi.language import guess_language
 from searchapi.place import PlaceFinder, Scope
 from searchapi.query import ParsedQuery, Word
-from searchapi.thesaurus import ConceptMatch, Kind, Thesaurus
+from searchapi.thesaurus import ConceptMatch, Thesaurus
 
 _CHIEFS = ("chef", "chefen", "direktör", "direktören")
 """Endings of titles of those who lead: agencies make up new ones."""

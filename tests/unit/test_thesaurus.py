@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from crawler.registry import AgencyKind
-from searchapi.knowledge import load
+from searchapi.concepts import KINDS, Concept, ThesaurusError, entries, validate, with_languages
 from searchapi.query import parse
-from searchapi.thesaurus import Concept, ConceptMatch, Thesaurus, ThesaurusError, load_thesaurus, validate
+from searchapi.thesaurus import ConceptMatch, Thesaurus, load_thesaurus
 
 WEIGHTS = {"preferred": 0.9, "official": 0.7, "lay": 0.35, "old": 0.3, "foreign": 0.9, "broader": 0.45}
 
@@ -109,10 +109,9 @@ def test_all_problems_are_told_at_once() -> None:
 
 def test_the_program_comes_with_a_good_one() -> None:
     thesaurus = load_thesaurus()
-    assert len(thesaurus.concepts) >= 40
-    assert len(thesaurus.concepts) == sum(
-        len(load(name)["concept"]) for name in ("thesaurus", "titles", "laws")
-    )
+    words = sum(len(concept.terms(kind)) for concept in thesaurus.concepts for kind in KINDS)
+    assert len(thesaurus.concepts) == len(entries()) >= 700
+    assert words >= 8000
     assert _ids(thesaurus, "dagis")[0].startswith("forskola")
 
 
@@ -184,3 +183,22 @@ def test_a_part_of_a_matter_leads_to_the_whole() -> None:
     (match,) = thesaurus.match(parse("kostar tandläkaren").words)
     found = {one.text: one.weight for one in thesaurus.synonyms(match, WEIGHTS, known=True)}
     assert found["tandvårdspriser"] > found["tandvård"] > 0
+
+
+def test_newcomers_words_are_found_in_their_own_script() -> None:
+    assert _ids(load_thesaurus(), "الروضة", "ar")[:1] == ["forskola"]
+    assert _ids(load_thesaurus(), "dhakhtarka ilkaha", "so")[:1] == ["tandvard"]
+    assert _ids(load_thesaurus(), "садок", "uk") == ["forskola"]
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        ({"klingon": {"forskola": ["qa"]}}, "unknown language"),
+        ({"arabic": {"nothing": ["روضة"]}}, "no concept 'nothing'"),
+        ({"arabic": {"forskola": ["x"]}}, "at least 2"),
+    ],
+)
+def test_words_of_languages_are_checked(document: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ThesaurusError, match=problem):
+        with_languages([Concept(id="forskola", preferred="förskola")], document)
