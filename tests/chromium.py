@@ -3,12 +3,14 @@
 python tests/chromium.py        used by `make test`; prints the path, exits with 1 where there is none
 """
 
+import ctypes
 import os
 import shutil
 import subprocess
 import sys
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_PACKAGES = ("chromium", "fonts-liberation", "libatomic1")
 
 
 def find_chromium() -> str | None:
@@ -19,6 +21,15 @@ def find_chromium() -> str | None:
     return next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
+def _driver_runs() -> bool:
+    """Whether the library is here that Playwright's own Node.js wants beside the browser."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return sys.platform != "linux"
+    return True
+
+
 def _install() -> None:
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0:
@@ -26,22 +37,22 @@ def _install() -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         [apt, "update", "-qq"],
-        [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"],
+        [apt, "install", "-y", "-qq", "--no-install-recommends", *_PACKAGES],
     ):
         subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
 
 
 def main() -> int:
     """Find or install; 0 when there is a browser."""
-    if find_chromium() is None:
+    if find_chromium() is None or not _driver_runs():
         print("Installing Chromium for the browser tests …", flush=True)
         _install()
     path = find_chromium()
-    if path is None:
+    if path is None or not _driver_runs():
         print(
-            "The browser tests need Chromium, and it could not be installed.\n"
-            "  Debian, Ubuntu:  sudo apt-get install chromium\n"
-            "  Fedora:          sudo dnf install chromium\n"
+            "The browser tests need Chromium and libatomic, and they could not be installed.\n"
+            "  Debian, Ubuntu:  sudo apt-get install chromium libatomic1\n"
+            "  Fedora:          sudo dnf install chromium libatomic\n"
             "  macOS:           brew install --cask chromium\n"
             "or set MEDBORGARSOK_CHROMIUM to the path of a Chromium or Chrome that is there already.",
             file=sys.stderr,
