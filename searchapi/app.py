@@ -17,6 +17,7 @@ from indexer import open_engine
 from searchapi import admin, api, metrics, operations
 from searchapi.compression import Compression
 from searchapi.error_shape import ErrorPage, install
+from searchapi.feedback import Allowance
 from searchapi.guard import Guard
 from searchapi.search import SearchService
 from searchapi.settings import Settings
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,  # (a redirect would carry the query in a header)
     )
     app.state.settings = settings
+    app.state.feedback_allowance = Allowance(settings.feedback_per_hour)
     app.state.service = app.state.registry = app.state.store = None
     app.state.missing = ["the program is starting"]
     app.include_router(api.router)

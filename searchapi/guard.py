@@ -37,9 +37,10 @@ _OPERATIONS = {
 }
 """What needs a token: for programs, not for scripts of other sites in somebody's browser."""
 _READING = "GET, HEAD, OPTIONS"
+_TAKING = {"feedback": "GET, HEAD, POST, OPTIONS"}
+"""What other sites' pages may send to: nobody is logged in, so a request is worth the same from anywhere."""
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": _READING,
     "Access-Control-Allow-Headers": "Accept, Content-Type",
     "Access-Control-Max-Age": "86400",
 }
@@ -66,7 +67,10 @@ class Guard:
         path: str = scope["path"]
         api = path.startswith(API)
         methods = _methods(path.removeprefix(API)) if api else None
-        headers = [SECURITY_HEADERS, _CORS] if api and methods is None else [SECURITY_HEADERS]
+        allowed = methods or _TAKING.get(path.removeprefix(API), _READING)
+        headers = [SECURITY_HEADERS]
+        if api and methods is None:
+            headers.append({**_CORS, "Access-Control-Allow-Methods": allowed})
         if scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}  # the server sends no body, as it knows what was asked
         sender = _counted(scope, _with_headers(send, headers))
@@ -80,8 +84,7 @@ class Guard:
             response.headers["Connection"] = "close"
             await response(scope, receive, sender)
         elif api and scope["method"] == "OPTIONS":
-            allowed = {"Allow": methods or _READING}
-            await Response(status_code=204, headers=allowed)(scope, receive, sender)
+            await Response(status_code=204, headers={"Allow": allowed})(scope, receive, sender)
         elif self._under_way >= MAX_UNDER_WAY:
             response = self._tell(Request(scope), 503, "busy", "too many requests at once; try again soon")
             response.headers["Retry-After"] = "5"

@@ -61,6 +61,9 @@ class Settings(BaseSettings, CrawlSettings):
     candidates: Annotated[int, Field(ge=20, le=2000)] = 200
     """How many of the engine's best are ranked anew."""
 
+    terminals: Path | None = None
+    """The public terminals, a TOML file (docs/terminal.md); without it, a terminal's address describes it."""
+
     crawl_worker: bool = True
     """Whether `serve` keeps a worker running that crawls by schedule and request."""
     admin_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
@@ -71,6 +74,10 @@ class Settings(BaseSettings, CrawlSettings):
     """Whether /metrics answers every network, and not only admin_networks."""
     recrawl_pending_per_token: Annotated[int, Field(ge=1, le=10_000)] = 100
     """Recrawl requests of one token that may wait at the same time."""
+    feedback_days: Annotated[int, Field(ge=1, le=3650)] = 400
+    """Days that citizens' feedback is kept."""
+    feedback_per_hour: Annotated[int, Field(ge=12, le=100_000)] = 600
+    """How much feedback is taken in an hour, from all together; a twelfth of it may come at once."""
     index_lag_seconds: Annotated[float, Field(gt=0)] = 60.0
     """Seconds that a change may wait for the index before /readyz says so."""
 

@@ -29,6 +29,7 @@ class Purpose(StrEnum):
 
     RECRAWL = "recrawl"
     PUSH = "push"
+    FEEDBACK = "feedback"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from searchapi.models import ErrorResponse
-from searchapi.operations import documents, explain, recrawl
+from searchapi.operations import documents, explain, feedback, recrawl
 
 router = APIRouter(
     prefix="/api/v1",
@@ -12,5 +12,6 @@ router = APIRouter(
 router.include_router(recrawl.router)
 router.include_router(explain.router)
 router.include_router(documents.router)
+router.include_router(feedback.router)
 
 __all__ = ["router"]
