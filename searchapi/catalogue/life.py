@@ -1,0 +1,184 @@
+"""What must be done when life changes, and where? Steps across agencies, each with its live pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from crawler.record import ActionKind, Contact, Doctype
+from crawler.registry import Agency, AgencyKind
+from searchapi.catalogue.entries import Catalogue, Entry
+from searchapi.catalogue.matters import ABOUT, LEAST, Matter, matters
+from searchapi.errors import SearchApiError
+from searchapi.highlight import lemmas_in
+from searchapi.knowledge import load, word_set
+from searchapi.thesaurus import load_thesaurus
+
+_SURE, _SURE_TO_DO, _SURELY = 0.7, 0.6, 0.9
+_DOCTYPE = {ActionKind.ESERVICE: Doctype.ESERVICE, ActionKind.FORM: Doctype.FORM}
+_Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+
+
+class LifeEventsError(SearchApiError):
+    """knowledge/life_events.toml is not usable; the message holds every problem."""
+
+
+class Step(BaseModel):
+    """Something to do: about which matters (the first that there is a page on), and who is responsible."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    concepts: Annotated[tuple[str, ...], Field(min_length=1)]
+    responsible: Annotated[tuple[AgencyKind, ...], Field(min_length=1)]
+
+
+class Event(BaseModel):
+    """An event of life, with the names of its steps in the order in which they come."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: _Name
+    steps: Annotated[tuple[_Name, ...], Field(min_length=2)]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStep:
+    """A step where somebody lives. Without a page, `agency` is who to ask, or None where nobody is known.
+
+    `guide` tells about it, `eservice` and `form` do it; `contact` is whom to ask.
+    """
+
+    name: str
+    responsible: tuple[AgencyKind, ...]
+    agency: Agency | None
+    guide: Entry | None = None
+    eservice: Entry | None = None
+    form: Entry | None = None
+    contact: Contact | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether there is a page to go on to."""
+        return self.guide is not None or self.eservice is not None or self.form is not None
+
+
+@cache
+def life_events() -> tuple[Event, ...]:
+    """The events, in the order in which they are shown. Raise LifeEventsError where the file is not right."""
+    return _checked()[0]
+
+
+@cache
+def _checked() -> tuple[tuple[Event, ...], dict[str, Step]]:
+    document = load("life_events")
+    try:
+        events = tuple(Event.model_validate(entry) for entry in document["event"])
+        steps = {name: Step.model_validate(entry) for name, entry in document["step"].items()}
+    except (KeyError, ValidationError) as error:
+        raise LifeEventsError(f"knowledge/life_events.toml: {error}") from error
+    known = {concept.id for concept in load_thesaurus().concepts}
+    used = {name for event in events for name in event.steps}
+    problems = [f"step {name!r} is not described" for name in used - steps.keys()]
+    problems += [f"step {name!r} belongs to no event" for name in steps.keys() - used]
+    problems += [
+        f"step {name!r}: {concept!r} is no concept of the thesaurus"
+        for name, step in steps.items()
+        for concept in step.concepts
+        if concept not in known
+    ]
+    if problems:
+        raise LifeEventsError(f"knowledge/life_events.toml: {'; '.join(sorted(problems))}")
+    return events, steps
+
+
+def live_steps(catalogue: Catalogue, event: Event, agencies: Sequence[Agency]) -> list[LiveStep]:
+    """An event's steps with the pages of those who answer in a place, in the order they are asked."""
+    steps = _checked()[1]
+    key = "life", event.id, tuple(agency.id for agency in agencies)
+    return catalogue.derived(
+        key, lambda: [_live(catalogue, name, steps[name], agencies) for name in event.steps]
+    )
+
+
+def _live(catalogue: Catalogue, name: str, step: Step, agencies: Sequence[Agency]) -> LiveStep:
+    asked = [agency for kind in step.responsible for agency in agencies if agency.kind is kind]
+    for concept in step.concepts:
+        for agency in asked:
+            matter = matters(catalogue, agency).get(concept)
+            found = _of_agency(catalogue, name, step, agency, matter) if matter else None
+            if found is not None:
+                return found
+    # Of many state agencies nobody knows which one it is that has no page; of a municipality there is one.
+    alone = [agency for agency in asked if agency.kind in {AgencyKind.MUNICIPALITY, AgencyKind.REGION}]
+    return LiveStep(name, step.responsible, alone[0] if alone else None)
+
+
+def _of_agency(
+    catalogue: Catalogue, name: str, step: Step, agency: Agency, matter: Matter
+) -> LiveStep | None:
+    guide = _entry(matter.page(_SURE, ABOUT) or matter.page(LEAST, {Doctype.GUIDE}))
+    guide = _leading(catalogue, agency, matter, guide)
+    eservice = _led(catalogue, guide, Doctype.ESERVICE, matter)
+    form = _led(catalogue, guide, Doctype.FORM, matter)
+    if guide is None and eservice is None and form is None:
+        return None
+    return LiveStep(
+        name, step.responsible, agency, guide, eservice, form, _contact(catalogue, guide, eservice, matter)
+    )
+
+
+def _leading(catalogue: Catalogue, agency: Agency, matter: Matter, guide: Entry | None) -> Entry | None:
+    """The guide, or where it knows nothing of the matter's own e-service, one that leads there."""
+    named = matter.page(_SURE_TO_DO, {Doctype.ESERVICE})
+    about = matter.page(_SURE, ABOUT)
+    if named is None or (about is not None and about[0] >= named[0]):
+        return guide
+    if guide is not None and any(action.url == named[1].url for action in guide.actions):
+        return guide
+    own = lemmas_in(named[1].title)
+    leading = [
+        (len(shared), -len(one.actions), one.url, one)
+        for one in catalogue.leading_to(agency.id, named[1].url)
+        if one.language == "sv" and (shared := lemmas_in(one.title) & own - word_set("words", "stop"))
+    ]
+    return max(leading, key=lambda row: row[:3])[-1] if leading else guide
+
+
+def _led(catalogue: Catalogue, guide: Entry | None, doctype: Doctype, matter: Matter) -> Entry | None:
+    """The e-service or form of a matter: the one that the guide leads to, of several the one that is called
+    so; else the one whose title names the matter."""
+    named = matter.page(_SURE_TO_DO, {doctype})
+    if guide is None:
+        return _entry(named)
+    led = {
+        entry.url: entry
+        for action in guide.actions
+        if _DOCTYPE.get(action.kind) is doctype
+        and (entry := catalogue.at(guide.agency, action.url)) is not None
+        and entry.doctype is doctype
+    }
+    if named is not None and (not led or named[1].url in led or named[0] >= _SURELY):
+        return named[1]
+    return next(iter(led.values())) if len(led) == 1 else None
+
+
+def _contact(
+    catalogue: Catalogue, guide: Entry | None, eservice: Entry | None, matter: Matter
+) -> Contact | None:
+    """Whom to ask: the guide's own contact, that of the page it leads to, the e-service's."""
+    named = _entry(matter.page(_SURE, {Doctype.CONTACT}))
+    led = [
+        catalogue.at(guide.agency, action.url)
+        for action in (guide.actions if guide else ())
+        if action.kind is ActionKind.CONTACT
+    ]
+    for entry in (guide, *led, named, eservice):
+        if entry is not None and entry.contacts:
+            return entry.contacts[0]
+    return None
+
+
+def _entry(found: tuple[float, Entry] | None) -> Entry | None:
+    return found[1] if found else None
