@@ -95,7 +95,7 @@ _GIVEN = TypeAdapter(FeedbackGiven)
 
 @router.post("/feedback", status_code=202, openapi_extra=schema_of(FeedbackGiven))
 async def give(request: Request, response: Response) -> FeedbackTaken:
-    """Say whether a search gave what was looked for. Open to every page and program; 429 if it is too much."""
+    """Say whether a search gave what was looked for. Open to every page and program; 429 for too much."""
     given = await read_json(request, _GIVEN, most=_MOST_BYTES)
     await run_in_threadpool(_keep, request, given)
     response.headers["Cache-Control"] = "no-store"
