@@ -114,6 +114,7 @@ class Candidate(NamedTuple):
     signature: str
     title_matched: float = 0.0  # the share of the clauses that the title satisfies
     title_words: int = 0  # words of the title, question words and such aside
+    meant: float = 0.0  # how near its meaning is to the query's, 0 to 1; 0 where that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,12 @@ class Snapshot(Protocol):
 
     def fetch(self, keys: Sequence[object]) -> list[IndexedDocument]:
         """The documents of candidates, in the order asked for."""
+
+    def numbers(self, candidates: Sequence[Candidate]) -> list[int]:
+        """The numbers that name the documents of candidates (`indexer.number_of` their URLs)."""
+
+    def named(self, plan: Plan, numbers: Sequence[int]) -> list[Candidate]:
+        """Those of the documents with these numbers that pass the plan's limits, whatever of it they meet."""
 
     def by_url(self, url: str) -> IndexedDocument | None:
         """The document at a canonical URL."""

@@ -263,6 +263,29 @@ class TantivySnapshot:
         hits = self._searcher.search(both, len(ids), count=False).hits
         return {(address.segment_ord, address.doc): int(score) for score, address in hits}
 
+    # --- documents that something else than words found ---
+
+    def numbers(self, candidates: Sequence[Candidate]) -> list[int]:
+        """The numbers that name the documents of candidates (`number_of` their URLs)."""
+        addresses: list[Any] = [candidate.key for candidate in candidates]
+        found: list[Any] = self._searcher.fast_field_values(schema.ID, addresses) if addresses else []
+        return found
+
+    def named(self, plan: Plan, numbers: Sequence[int]) -> list[Candidate]:
+        """Those of the documents with these numbers that pass the plan's limits, whatever of it they meet."""
+        if not numbers:
+            return []
+        compiled = self._compiler.compile(plan)
+        one_of = [
+            (Occur.Should, Query.term_query(self._schema, schema.ID, number, "basic")) for number in numbers
+        ]
+        named = Query.const_score_query(Query.boolean_query(one_of), 0.0)
+        found = Query.boolean_query(
+            [(Occur.Must, named), *compiled.limits, (Occur.Should, compiled.scoring())]
+        )
+        hits = self._searcher.search(found, len(numbers), count=False).hits
+        return self._candidates(compiled, hits, _SCAN_ALL + 1) if hits else []
+
     # --- fetching ---
 
     def fetch(self, keys: Sequence[object]) -> list[IndexedDocument]:

@@ -102,9 +102,9 @@ class Ranker:
         return ranked
 
     def _score(self, candidate: Candidate, best: float) -> float:
-        score = candidate.score / best
+        score = candidate.score / best * self._coverage(candidate) * self._in_title(candidate)
+        score += candidate.meant
         score *= self._priors[candidate.doctype] * self._places.get(candidate.agency, 1.0)
-        score *= self._coverage(candidate) * self._in_title(candidate)
         score *= self._language(candidate) * self._depth_factor(candidate)
         if candidate.doctype in _AGING:
             score *= self._age(candidate)

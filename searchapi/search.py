@@ -13,8 +13,10 @@ from indexer.errors import IndexUnavailableError
 from searchapi.errors import BadRequestError, NotReadyError, QueryTooLongError, UnknownAgencyError
 from searchapi.explain import reasons
 from searchapi.family import widened
+from searchapi.fusion import fuse
 from searchapi.highlight import Highlighter
 from searchapi.intent import IntentKind
+from searchapi.meaning import Meant
 from searchapi.models import (
     AgencyInfo,
     Expansion,
@@ -89,8 +91,12 @@ class _Found:
 class SearchService:
     """Answers searches over one engine. Safe to share between threads."""
 
-    def __init__(self, engine: Engine, registry: Registry, settings: Settings) -> None:
+    def __init__(
+        self, engine: Engine, registry: Registry, settings: Settings, meant: Meant | None = None
+    ) -> None:
+        """`meant` knows pages by their meaning; without it, words alone find them."""
         self._engine = engine
+        self._meant = meant
         self._registry = registry
         self._settings = settings
         self._weights = load_weights()
@@ -143,6 +149,7 @@ class SearchService:
         if mended is not None:
             found, corrected, suggestion = self._mend(snapshot, found, mended, request, checked)
         found = self._opened(snapshot, found, request, checked)
+        found = self._with_meaning(snapshot, found, request)
         if not found.matches.total and checked.tab is Tab.MAIN:
             found = _with_relatives(snapshot, found)
         day = today or datetime.now(UTC).date()
@@ -239,6 +246,12 @@ class SearchService:
             return found
         again = self._find(snapshot, replace(understanding, opened=True), request, checked)
         return again if documents_lead(again.matches.candidates, before, covered) else found
+
+    def _with_meaning(self, snapshot: Snapshot, found: _Found, request: SearchRequest) -> _Found:
+        if self._meant is None or request.sort == "date":
+            return found
+        fused = fuse(snapshot, found.plan, found.matches, found.understanding, self._meant, self._weights)
+        return replace(found, matches=fused)
 
     def _mend(
         self, snapshot: Snapshot, found: _Found, mended: Mended, request: SearchRequest, checked: _Checked
