@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from searchapi.pages import results, start, static_files, terminal
+from searchapi.pages import results, start, static_files, terminal, widget
 from searchapi.pages.errors import error_page
 from searchapi.pages.language import LanguagePrefix
 
@@ -13,3 +13,4 @@ router.include_router(static_files.router)
 router.include_router(start.router)
 router.include_router(results.router)
 router.include_router(terminal.router)
+router.include_router(widget.router)

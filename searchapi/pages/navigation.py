@@ -24,7 +24,7 @@ class Entry:
 HEADER: Sequence[Entry] = ()
 """The rooms of the portal, in the header of every page and in the footer. About seven fit on one line."""
 
-FOOTER: Sequence[Entry] = ()
+FOOTER: Sequence[Entry] = (Entry("/widget", "widget.page.menu"),)
 """What is about the site itself: about, accessibility, what is stored, other languages, easy to read."""
 
 

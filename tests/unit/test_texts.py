@@ -41,6 +41,7 @@ def test_no_text_lies_unused() -> None:
         *("doctype.", "kind.", "language.", "month.", "start.", "tabs.", "facets.", "hit.", "site."),
         *("hours.", "errand.", "terminal."),
     )
+    by_value += tuple(re.findall(r"""["']([a-z_.]+\.)["'] ~""", source))
     for key in TEXTS.names():
         stem = key.removesuffix(".one").removesuffix(".other")
         assert stem in source or key.startswith(by_value), f"{key} is used nowhere"
