@@ -1,5 +1,5 @@
 // @ts-check
-/** What does a script add to the search box of a page? Suggestions while the reader types; nothing else. */
+/** What does a script add to the pages? Suggestions while the reader types, and the number of hits said aloud. */
 
 import { combobox, suggester } from "./combobox.js";
 
@@ -14,4 +14,9 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     suggest: suggester(suggest, () => ({ kommun: home() }), JSON.parse(kinds)),
     texts: { list, one, other, none },
   });
+}
+
+// Screen readers tell what changes in a status, not what is there when the page comes.
+for (const status of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-say]"))) {
+  setTimeout(() => (status.textContent = status.dataset.say ?? ""), 400);
 }

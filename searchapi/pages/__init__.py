@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from searchapi.pages import results, start, static_files, terminal, widget
+from searchapi.pages import home, results, start, static_files, terminal, widget
 from searchapi.pages.errors import error_page
 from searchapi.pages.language import LanguagePrefix
 
@@ -12,5 +12,6 @@ router = APIRouter(include_in_schema=False)
 router.include_router(static_files.router)
 router.include_router(start.router)
 router.include_router(results.router)
+router.include_router(home.router)
 router.include_router(terminal.router)
 router.include_router(widget.router)

@@ -31,3 +31,8 @@ FOOTER: Sequence[Entry] = (Entry("/widget", "widget.page.menu"),)
 def is_here(entry: Entry, path: str) -> bool:
     """Whether a page (its path without a language) is the entry's or lies within it."""
     return path == entry.path or path.startswith(f"{entry.path}/")
+
+
+def has_room(path: str) -> bool:
+    """Whether the site has a page at a path: one page may lead to another that is not there yet."""
+    return any(entry.path == path for entry in (*HEADER, *FOOTER))

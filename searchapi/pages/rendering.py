@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.record import Doctype
 from crawler.registry import AgencyKind, Registry
-from searchapi.pages import navigation
+from searchapi.pages import home, navigation
 from searchapi.pages.language import address, language_of, translations
 from searchapi.pages.static_files import FRONTEND, asset
+from searchapi.pages.today import today
 from searchapi.texts import DEFAULT_LANGUAGE, Texts
 
 
@@ -52,6 +53,9 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     - `translations`: this page in every language, as (code, its name for itself, address);
     - `rooms` and `site_rooms`: what the header and the footer lead to, as (entry, whether it is this page);
     - `kinds`: what suggestions' doctypes are called, where that is not what the API calls them;
+    - `has_room(path)`: whether the site has such a page;
+    - `today(contact)`: whether it is open today, and that in words, or None;
+    - `remembered`: the municipality that the device remembers, `back`: this page, to come back to;
     - what the search box shows: `query`, `kommun` (an agency's id or ""), `municipalities`, `hint`.
     """
     registry: Registry | None = getattr(request.app.state, "registry", None)
@@ -64,9 +68,14 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         ],
         "rooms": [(entry, navigation.is_here(entry, request.url.path)) for entry in navigation.HEADER],
         "site_rooms": [(entry, navigation.is_here(entry, request.url.path)) for entry in navigation.FOOTER],
+        "has_room": navigation.has_room,
+        "today": partial(today, Texts.load(language)),
+        "remembered": home.remembered(request),
+        "home_path": home.PATH,
+        "back": address(language, request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
         "kinds": _kinds(language),
         "query": "",
-        "kommun": "",
+        "kommun": home.known(request),
         "hint": False,
         "autofocus": False,
         "max_query": max_query(request),

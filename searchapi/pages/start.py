@@ -1,17 +1,19 @@
-"""What does the start page show? The box, and where it searches."""
+"""What does the start page show? The box, common errands, the rooms of the site, and where it searches."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from crawler.registry import AgencyKind
 from searchapi.api import service_of
-from searchapi.pages.rendering import page
+from searchapi.pages import home
+from searchapi.pages.errands import errands
+from searchapi.pages.rendering import page, texts_for
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/", response_class=HTMLResponse)
-def start(request: Request, kommun: str = "") -> Response:
+def start(request: Request) -> Response:
     """The start page."""
     service = service_of(request)
     registry = service.registry
@@ -29,5 +31,12 @@ def start(request: Request, kommun: str = "") -> Response:
         ]
         if agencies:
             groups.append((kind.value, agencies))
-    chosen = kommun if kommun in registry else ""
-    return page(request, "start.html", kommun=chosen, agencies=groups, hint=True)
+    kommun = home.known(request)
+    return page(
+        request,
+        "start.html",
+        kommun=kommun,
+        agencies=groups,
+        errands=errands(request, texts_for(request), kommun),
+        hint=True,
+    )
