@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from crawler.errors import AssignmentError, StoreError
 from crawler.registry import Registry
 from crawler.store import PageStore
-from searchapi.admin import address, agencies, login, overview, recrawls, runs, trail
+from searchapi.admin import address, agencies, feedback, login, overview, recrawls, runs, trail
 from searchapi.admin.asked import Asked, go_to
 from searchapi.admin.door import Door, is_own
 from searchapi.admin.forms import is_token_of, read_form
@@ -70,6 +70,9 @@ _PATHS: tuple[tuple[str, _Handler | None, _Handler | None], ...] = (
     (f"/korningar/{_NUMBER}/slapp", runs.confirm_release, runs.release),
     (f"/korningar/{_NUMBER}/forkasta", runs.confirm_discard, runs.discard),
     ("/adress", address.show, None),
+    ("/aterkoppling", feedback.show, None),
+    (r"/aterkoppling\.csv", feedback.export, None),
+    (f"/aterkoppling/{_NUMBER}", None, feedback.handle),
     ("/logg", trail.show, None),
 )
 _PAGES = tuple(

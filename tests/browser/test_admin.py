@@ -30,6 +30,7 @@ PAGES = {
     "problem": "/admin/bestall?myndighet=ekdal&vad=host&mal=annan.example",
     "address": "/admin/adress?url=https://www.ekdal.example/elaka-ord",
     "waiting": f"/admin/adress?url={quote(LONG, safe='')}",
+    "feedback": "/admin/aterkoppling?myndighet=ekdal",
     "trail": "/admin/logg",
     "password": "/admin/losenord",
 }

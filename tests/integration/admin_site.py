@@ -16,6 +16,7 @@ from crawler.outcomes import Outcome
 from crawler.record import CanonicalUrl, DocumentRecord, Evidence, RequestedUrl
 from crawler.store import PageStore, Visit
 from crawler.store.accounts import Accounts
+from crawler.store.feedback import FeedbackBox, Said
 from crawler.store.leases import Leases
 from crawler.store.queue import RecrawlQueue
 from crawler.store.schema import crawl_run, document
@@ -44,6 +45,14 @@ def fill(folder: Path) -> Settings:
 def _happen(store: PageStore) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     ago = now - timedelta(hours=3)
+    box = FeedbackBox(store, 400)
+    for said in (
+        Said("ekdal", "sv", False, "simhall"),
+        Said("ekdal", "sv", False, HOSTILE),
+        Said("ekdal", "sv", None, "simhall", f"=HYPERLINK(1) {HOSTILE}"),
+        Said("", "en", True, "tax"),
+    ):
+        box.add(said, now.date())
     first = store.begin_run("ekdal", ago, worker="")
     store.save_visits(first, [*_failures(ago), _well(ago)])
     store.finish_run(first, "finished", ago + timedelta(minutes=20))

@@ -65,6 +65,7 @@ PAGES = (
     "/admin/adress?url=www.ekdal.example/elaka-ord",
     "/admin/adress?url=https://www.ekdal.example/fel/3",
     "/admin/adress?url=https://annan.example/",
+    "/admin/aterkoppling",
     "/admin/logg",
     "/admin/logg?fore=3",
 )
@@ -562,7 +563,18 @@ def test_every_text_is_there_and_used() -> None:
     assert len(named) > 150
     assert named <= names, named - names
     chosen_by_value = (
-        *("action", "changes", "format", "judge", "month", "nav", "outcome_help", "password", "problem"),
+        *(
+            "action",
+            "changes",
+            "feedback_column",
+            "format",
+            "judge",
+            "month",
+            "nav",
+            "outcome_help",
+            "password",
+            "problem",
+        ),
         *("request_status", "run_status", "run_status_help", "state", "state_help", "strip", "told"),
         *("warning", "worker_kind"),
     )
