@@ -1,8 +1,8 @@
 """Did the reader find it? What the form under the hits leads to: kept, thanked, and asked for more.
 
 Nobody is logged in here, so a forged form could take nothing of anybody's; but other sites' forms could fill
-the box with rubbish. So a form is taken only from a page of ours, as far as the browser tells (Fetch Metadata,
-W3C), and not where a field is filled in that no person sees.
+the box with rubbish. So a form is taken only from a page of ours, as far as the browser tells (W3C Fetch
+Metadata), and not where a field is filled in that no person sees.
 """
 
 from datetime import UTC, datetime
