@@ -56,6 +56,7 @@ function show(page, look, title) {
   }
   document.title = title;
   for (const plain of page.querySelectorAll("noscript")) plain.remove();
+  page.querySelector("#q")?.removeAttribute("autofocus"); // it is given the focus below
   terminal().replaceWith(document.importNode(page, true));
   equip();
   const start = terminal().dataset.view === "start" && part("#q");
@@ -90,7 +91,12 @@ function measure() {
   const ways = part("[data-scroll]");
   if (!main || !ways) return;
   const more = main.scrollHeight - main.clientHeight;
-  ways.hidden = (ways.hidden ? more : more + ways.offsetHeight) < 24 || part("[data-keys]")?.hidden === false;
+  ways.hidden = more < 24 || part("[data-keys]")?.hidden === false;
+  const input = part("#q");
+  if (input) {
+    const room = main.getBoundingClientRect().bottom - input.getBoundingClientRect().bottom - 14;
+    root.style.setProperty("--room", `${Math.round(room)}px`); // for suggestions, above the keyboard
+  }
   const [up, down] = /** @type {HTMLButtonElement[]} */ ([...ways.querySelectorAll("button")]);
   up.disabled = main.scrollTop < 4;
   down.disabled = main.scrollTop > more - 4;

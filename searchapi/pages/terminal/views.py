@@ -9,9 +9,10 @@ from fastapi import Request
 from crawler.record import Doctype
 from crawler.registry import Agency, AgencyKind, Registry
 from searchapi.api import service_of
-from searchapi.errors import SearchApiError
-from searchapi.models import AgencyInfo, Hit
-from searchapi.pages.rendering import tel
+from searchapi.errors import NotReadyError, SearchApiError
+from searchapi.models import AgencyInfo, Hit, HitContact
+from searchapi.pages.errands import Errand, errands
+from searchapi.pages.rendering import tel, texts_for
 from searchapi.pages.results import FILE_TYPES
 from searchapi.pages.terminal.asked import TABS, Asked, View
 from searchapi.pages.terminal.codes import code
@@ -25,7 +26,7 @@ SUGGESTIONS = 5
 EXAMPLES = 6
 _MOST_PAGES = 50
 _SWITCHBOARD = "växel"
-_PLACES = "medborgarkontor servicekontor bibliotek öppettider"
+_PLACES = "medborgarkontor servicekontor bibliotek"
 _MOST_PLACES = 4
 _targets = Targets()
 
@@ -52,12 +53,20 @@ def view(request: Request, terminal: Terminal, asked: Asked) -> Shown:
         case View.ABOUT:
             return "terminal/about.html", {}
         case _:
-            return "terminal/start.html", {"examples": range(1, EXAMPLES + 1)}
+            return "terminal/start.html", {"examples": _examples(request, terminal)}
 
 
 def municipalities(registry: Registry) -> tuple[Agency, ...]:
     """The municipalities that take part."""
     return registry.of_kind(AgencyKind.MUNICIPALITY)
+
+
+def _examples(request: Request, terminal: Terminal) -> list[Errand]:
+    """Common errands that have an answer; none while there is no index, so that a terminal comes up."""
+    try:
+        return errands(request, texts_for(request), terminal.municipality)[:EXAMPLES]
+    except NotReadyError:
+        return []
 
 
 def _results(service: SearchService, terminal: Terminal, asked: Asked) -> Shown:
@@ -108,11 +117,16 @@ def _contact(service: SearchService, terminal: Terminal) -> Shown:
     others = [agency for agency in agencies if agency.kind in order and _near(agency, home, region)]
     if own is None:
         others += [agency for agency in agencies if agency.kind is AgencyKind.MUNICIPALITY]
-    number = tel(own.switchboard) if own and own.switchboard else ""
+    number = own.switchboard if own else ""
+    contact = _switchboard(service, home) if own else None
+    if contact is not None and number and contact.phone == tel(number):
+        number = contact.phone_written or number
+        contact = contact.model_copy(update={"phone": None})  # it stands above already
     return "terminal/contact.html", {
         "own": own,
-        "own_hit": _first(service, home, "contacts") if own else None,
-        "code": code(f"tel:{number}") if number else None,
+        "own_contact": contact,
+        "number": number,
+        "code": code(f"tel:{tel(number)}") if number else None,
         "places": _places(service, home) if own else [],
         "others": sorted(others, key=lambda agency: (agency.kind not in order[:1], agency.name)),
     }
@@ -123,12 +137,18 @@ def _near(agency: AgencyInfo, home: str, region: str) -> bool:
     return not home or agency.kind is not AgencyKind.REGION or agency.id == region
 
 
-def _first(service: SearchService, home: str, tab: str) -> Hit | None:
-    request = SearchRequest(q=_SWITCHBOARD, kommun=home, agency=home, tab=tab, limit=1)
-    return next((hit for hit in service.search(request).hits if hit.contact), None)
+def _switchboard(service: SearchService, home: str) -> HitContact | None:
+    """Address and opening hours of the municipality as a whole, where a page of its own tells them."""
+    request = SearchRequest(q=_SWITCHBOARD, kommun=home, agency=home, tab="contacts", limit=1)
+    return next((hit.contact for hit in service.search(request).hits), None)
 
 
 def _places(service: SearchService, home: str) -> list[Hit]:
     """Places of the municipality where a person can help, with when they are open."""
     request = SearchRequest(q=_PLACES, kommun=home, agency=home, doctype=[Doctype.PLACE], limit=_MOST_PLACES)
-    return [hit for hit in service.search(request).hits if hit.contact]
+    hits = service.search(request).hits
+    return [hit for hit in hits if hit.contact and _helps(f"{hit.title} {hit.contact.name}".casefold())]
+
+
+def _helps(name: str) -> bool:
+    return any(word in name for word in _PLACES.split())
