@@ -20,10 +20,18 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a page's text, or one of its headings."""
+
+    text: str
+    heading: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OnePage:
     """A page that was found. `known`: it is in the index; else it is only known as an action of one that is.
 
-    `text` is the beginning of the page's text, a paragraph each; `more`: there is more of it.
+    `text` is the beginning of the page's text; `more`: there is more of it.
     """
 
     url: str
@@ -34,7 +42,7 @@ class OnePage:
     needs_eid: bool | None
     known: bool
     description: str = ""
-    text: Sequence[str] = ()
+    text: Sequence[Paragraph] = ()
     more: bool = False
     contacts: Sequence[HitContact] = ()
     actions: Sequence[HitAction] = ()
@@ -96,18 +104,22 @@ def _indexed(document: IndexedDocument, snapshot: Snapshot, registry: Registry, 
     )
 
 
-def _beginning(record: DocumentRecord, text: str) -> tuple[list[str], bool]:
+def _beginning(record: DocumentRecord, text: str) -> tuple[list[Paragraph], bool]:
     """The first paragraphs of a text, without title and description said again, and whether there is more."""
     said = {record.title.casefold(), record.description.casefold()}
+    headings = {heading.casefold() for heading in record.headings}
     lines = [line.strip() for line in text.splitlines()]
     lines = [line for line in lines if line and line.casefold() not in said]
-    taken: list[str] = []
+    taken: list[Paragraph] = []
     length = 0
     for line in lines:
         length += len(line)
         if length > _MOST_TEXT:
-            if not taken:
-                taken.append(f"{line[:_MOST_TEXT].rpartition(' ')[0]} …")
-            return taken, True
-        taken.append(line)
-    return taken, False
+            break
+        taken.append(Paragraph(line, line.casefold() in headings))
+    if lines and not taken:
+        taken.append(Paragraph(f"{lines[0][:_MOST_TEXT].rpartition(' ')[0]} …", heading=False))
+    more = len(taken) < len(lines) or length > _MOST_TEXT
+    while taken and taken[-1].heading:
+        taken.pop()
+    return taken, more
