@@ -3,6 +3,7 @@
 from indexer.analysis import Analyzer
 from indexer.errors import IndexerError, IndexLockedError, IndexUnavailableError, IndexWriteError
 from indexer.follow import IndexFollower, rebuild
+from indexer.schema import number_of
 from indexer.spelling import Correction, Speller
 from indexer.tantivy_engine import open_engine
 
@@ -15,6 +16,7 @@ __all__ = [
     "IndexWriteError",
     "IndexerError",
     "Speller",
+    "number_of",
     "open_engine",
     "rebuild",
 ]

@@ -15,10 +15,12 @@ from crawler.registry import load_registry
 from crawler.store import PageStore
 from indexer import open_engine
 from searchapi import admin, api, metrics, operations
+from searchapi.catalogue import CatalogueKeeper
 from searchapi.compression import Compression
 from searchapi.error_shape import ErrorPage, install
 from searchapi.feedback import Allowance
 from searchapi.guard import Guard
+from searchapi.meaning_follow import MeaningFollower, choice_of
 from searchapi.search import SearchService
 from searchapi.settings import Settings
 from searchapi.warm import WarmUp
@@ -31,7 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The application. What can't be opened is told by /readyz, and every search then answers 503 with it.
 
     `app.state` has `settings`, and once started `service`, `registry` and `store` (each None where it could
-    not be opened) and `missing`, the reasons.
+    not be opened), `meaning` (None where it is off) and `missing`, the reasons.
     """
 
     @asynccontextmanager
@@ -39,11 +41,17 @@ def create_app(settings: Settings) -> FastAPI:
         _open(app, settings)
         service: SearchService | None = app.state.service
         warming = WarmUp(service) if service is not None else None
+        if service is not None:
+            app.state.catalogue.start(service)
         try:
             yield
         finally:
+            app.state.catalogue.close()
             if warming is not None:
                 warming.end()
+            meaning: MeaningFollower | None = app.state.meaning
+            if meaning is not None:
+                meaning.close()
             store: PageStore | None = app.state.store
             if store is not None:
                 store.close()
@@ -58,8 +66,9 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,  # (a redirect would carry the query in a header)
     )
     app.state.settings = settings
+    app.state.catalogue = CatalogueKeeper()
     app.state.feedback_allowance = Allowance(settings.feedback_per_hour)
-    app.state.service = app.state.registry = app.state.store = None
+    app.state.service = app.state.registry = app.state.store = app.state.meaning = None
     app.state.missing = ["the program is starting"]
     app.include_router(api.router)
     app.include_router(api.health)
@@ -81,14 +90,19 @@ def _open(app: FastAPI, settings: Settings) -> None:
     try:
         registry = load_registry(settings.registry)
         app.state.registry = registry
-        engine = open_engine(settings.index_dir)
-        app.state.service = SearchService(engine, registry, settings)
     except CrawlerError as error:
+        registry = None
         missing.append(str(error))
     try:
         app.state.store = PageStore(settings.store_url)
     except CrawlerError as error:
         missing.append(str(error))
+    choice = choice_of(settings)
+    if choice is not None and app.state.store is not None:
+        app.state.meaning = MeaningFollower(choice, app.state.store)
+    if registry is not None:
+        engine = open_engine(settings.index_dir)
+        app.state.service = SearchService(engine, registry, settings, app.state.meaning)
     for problem in missing:
         _log.error("%s", problem)
     app.state.missing = missing

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from crawler.settings import CrawlSettings
+from indexer.meaning import ModelChoice
 from searchapi.errors import SearchApiError
 
 _log = logging.getLogger(__name__)
@@ -180,6 +181,18 @@ def start_follower(settings: CrawlSettings) -> Child:
         "log_format": settings.log_format,
     }
     return Child("indexer", job=job)
+
+
+def start_meaning(store_url: str, choice: ModelChoice, log_format: str) -> Child:
+    """Start the process that gives pages their vectors."""
+    job = {
+        "store_url": store_url,
+        "folder": str(choice.folder) if choice.folder else None,
+        "query_prefix": choice.query_prefix,
+        "passage_prefix": choice.passage_prefix,
+        "log_format": log_format,
+    }
+    return Child("indexer.meaning", job=job)
 
 
 def wait_until_served(server: Child, port: int) -> None:

@@ -14,6 +14,7 @@ from crawler.store import PageStore
 from crawler.store.leases import Leases
 from searchapi.errors import NotReadyError
 from searchapi.index_lag import LagWatch
+from searchapi.meaning_follow import MeaningFollower
 from searchapi.models import Readiness
 from searchapi.search import SearchService
 from searchapi.settings import Settings
@@ -55,6 +56,7 @@ def report(state: Any, *, now: datetime | None = None) -> ReadinessReport:
     if store is not None:
         watch: LagWatch | None = getattr(state, "lag_watch", None)
         checks += _of_store(store, settings, watch or LagWatch(), now or datetime.now(UTC))
+        checks.append(_of_meaning(getattr(state, "meaning", None)))
     checks.append(_disk(settings.data_dir))
     broken = [check for check in checks if check.needed and not check.ok]
     return ReadinessReport(
@@ -91,6 +93,30 @@ def _of_store(store: PageStore, settings: Settings, watch: LagWatch, now: dateti
             yield Check(name="worker", ok=alive > 0, needed=False, detail=detail)
     except StoreError as error:
         yield Check(name="store", ok=False, needed=True, detail=str(error))
+
+
+def _of_meaning(meaning: MeaningFollower | None) -> Check:
+    """Which model runs, how many pages have vectors, how many wait. Not needed: words find pages without it.
+
+    Only a fault is not `ok`: a model that was never installed is a choice.
+    """
+    if meaning is None:
+        return Check(name="meaning", ok=True, needed=False, detail='off: the setting meaning is "off"')
+    state = meaning.state()
+    if not state.model:
+        chosen = meaning.lacking
+        detail = f"no model: {state.problem}" if state.problem else "the model is being opened"
+        return Check(name="meaning", ok=not state.problem or bool(chosen), needed=False, detail=detail)
+    detail = state.model
+    try:
+        counts = meaning.counts()
+    except StoreError as error:
+        return Check(name="meaning", ok=False, needed=False, detail=f"{detail}; {error}")
+    if counts is not None:
+        detail += f": {counts.present} pages have vectors, {counts.waiting} wait, {state.pages} are searched"
+    if state.problem:
+        detail += f"; {state.problem}"
+    return Check(name="meaning", ok=not state.problem, needed=False, detail=detail)
 
 
 def workers_alive(store: PageStore, settings: Settings, now: datetime) -> int:

@@ -41,7 +41,8 @@ class RegistryFollower:
         settings = self._settings
         try:
             registry = load_registry(settings.registry)
-            service = SearchService(open_engine(settings.index_dir), registry, settings)
+            engine = open_engine(settings.index_dir)
+            service = SearchService(engine, registry, settings, getattr(self._state, "meaning", None))
         except (CrawlerError, IndexerError) as error:  # changed once more, or the index is being made anew
             _log.error("going on with the registry as it was read before: %s", error)
             return

@@ -7,9 +7,11 @@ from contextlib import ExitStack
 import uvicorn
 from rich.console import Console
 
+from indexer.meaning import why_not
 from searchapi.app import create_app
 from searchapi.errors import SearchApiError
-from searchapi.processes import KeptRunning, start_follower, start_worker
+from searchapi.meaning_follow import choice_of
+from searchapi.processes import KeptRunning, start_follower, start_meaning, start_worker
 from searchapi.protocol import server_options
 from searchapi.registry_follow import RegistryFollower
 from searchapi.settings import Settings
@@ -25,6 +27,11 @@ def serve(settings: Settings, console: Console, listener: socket.socket) -> None
         beside.enter_context(KeptRunning(lambda: start_follower(settings)))
         if settings.crawl_worker:
             beside.enter_context(KeptRunning(lambda: start_worker(settings)))
+        choice = choice_of(settings)
+        if choice is not None and not why_not(choice):
+            beside.enter_context(
+                KeptRunning(lambda: start_meaning(settings.store_url, choice, settings.log_format))
+            )
         app = create_app(settings)
         beside.enter_context(RegistryFollower(app.state, settings))
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5, **server_options())

@@ -64,6 +64,15 @@ class Settings(BaseSettings, CrawlSettings):
     terminals: Path | None = None
     """The public terminals, a TOML file (docs/terminal.md); without it, a terminal's address describes it."""
 
+    meaning: Annotated[str, Field(pattern=r"^(auto|off)$")] = "auto"
+    """Whether pages are also found by what they mean, where a model can be had: "auto" or "off"."""
+    meaning_model: Path | None = None
+    """A folder with model.onnx and tokenizer.json to take instead of the bundled model."""
+    meaning_query_prefix: str = "query: "
+    """What is put before a query for a model of one's own, as it was trained."""
+    meaning_passage_prefix: str = "passage: "
+    """What is put before a page's text for a model of one's own."""
+
     crawl_worker: bool = True
     """Whether `serve` keeps a worker running that crawls by schedule and request."""
     admin_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")

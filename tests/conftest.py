@@ -57,6 +57,8 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     demo_port, port = free_port(), free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MEDBORGARSOK_")},
+        # Vectors come in the background, whenever they are done: the same words shall give the same hits.
+        "MEDBORGARSOK_MEANING": "off",
         "MEDBORGARSOK_DATA_DIR": str(folder),
         "MEDBORGARSOK_DEMO_PORT": str(demo_port),
         "MEDBORGARSOK_PORT": str(port),
@@ -94,6 +96,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
             demo_port=demo_port,
             port=port,
             allow_private_addresses=True,
+            meaning="off",
         )
         yield Program(f"http://127.0.0.1:{port}", settings, environment, printed)
     finally:

@@ -119,18 +119,6 @@ class PageVectors:
                     ],
                 )
 
-    def spoilt(self, size: int) -> int:
-        """Let vectors that have not this many bytes be made anew. Return how many."""
-        with self._store.writing() as connection:
-            done = connection.execute(
-                sa.delete(page_vector).where(
-                    page_vector.c.model == self._model,
-                    page_vector.c.present.is_(True),
-                    sa.func.length(page_vector.c.vector) != size,
-                )
-            )
-        return int(done.rowcount)
-
     def make_anew(self, urls: Sequence[str]) -> None:
         """Forget the vectors of these pages: they are due again."""
         with self._store.writing() as connection:

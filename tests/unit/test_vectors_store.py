@@ -3,12 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-import sqlalchemy as sa
 
 from crawler.outcomes import Outcome
 from crawler.record import CanonicalUrl, Doctype, DocumentRecord, RequestedUrl
 from crawler.store import PageStore, Visit
-from crawler.store.schema import page_vector
 from crawler.store.vectors import PageVector, PageVectors
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -137,12 +135,9 @@ def test_models_are_kept_apart_and_the_other_can_be_forgotten(store: PageStore, 
     assert other.counts().present == 1
 
 
-def test_vectors_of_another_length_are_made_anew(store: PageStore, vectors: PageVectors) -> None:
+def test_a_vector_that_is_forgotten_is_made_anew(store: PageStore, vectors: PageVectors) -> None:
     _save(store, _visit("/a"), _visit("/b"))
     _make(vectors)
-    with store.writing() as connection:
-        connection.execute(sa.update(page_vector).where(page_vector.c.url == _url("/a")).values(vector=b"12"))
-    assert vectors.spoilt(4) == 1
-    assert [one.url for one in vectors.due(0, 10)] == [_url("/a")]
     vectors.make_anew([_url("/b")])
-    assert vectors.counts().waiting == 2
+    assert [one.url for one in vectors.due(0, 10)] == [_url("/b")]
+    assert vectors.counts().waiting == 1
