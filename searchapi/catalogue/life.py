@@ -152,13 +152,10 @@ def _led(catalogue: Catalogue, guide: Entry | None, doctype: Doctype, matter: Ma
     named = matter.page(_SURE_TO_DO, {doctype})
     if guide is None:
         return _entry(named)
-    led = {
-        entry.url: entry
-        for action in guide.actions
-        if _DOCTYPE.get(action.kind) is doctype
-        and (entry := catalogue.at(guide.agency, action.url)) is not None
-        and entry.doctype is doctype
-    }
+    pages = [
+        catalogue.at(guide.agency, one.url) for one in guide.actions if _DOCTYPE.get(one.kind) is doctype
+    ]
+    led = {entry.url: entry for entry in pages if entry is not None and entry.doctype is doctype}
     if named is not None and (not led or named[1].url in led or named[0] >= _SURELY):
         return named[1]
     return next(iter(led.values())) if len(led) == 1 else None
@@ -176,8 +173,14 @@ def _contact(
     ]
     for entry in (guide, *led, named, eservice):
         if entry is not None and entry.contacts:
-            return entry.contacts[0]
+            own = lemmas_in(entry.title)
+            return max(entry.contacts, key=lambda one: _meets(one, own))
     return None
+
+
+def _meets(contact: Contact, words: frozenset[str]) -> int:
+    """How many of the page's words a contact's name and role have; the first wins where none has more."""
+    return len(lemmas_in(f"{contact.name} {contact.role}") & words - word_set("words", "stop"))
 
 
 def _entry(found: tuple[float, Entry] | None) -> Entry | None:

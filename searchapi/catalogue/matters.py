@@ -101,7 +101,7 @@ def named_in(title: str, names: frozenset[str] = frozenset(), *, doing: bool = F
     """The concepts that a title names, each with the share (0 to 1) of the title's telling words that do.
 
     Of a title that names several things ("God man och förvaltare") each is looked at alone too.
-    `doing`: the title says what is done there, so that its verb tells: "Säg upp plats" is no "Ansök om plats".
+    `doing`: the title says what is done there, so that its verb tells: "Säg upp" is no "Ansök om".
     """
     found = _named(title, names, doing=doing)
     for number, part in enumerate(_parts(title)):

@@ -21,10 +21,26 @@ class Entry:
     about: str = ""
 
 
-HEADER: Sequence[Entry] = ()
+HEADER: Sequence[Entry] = (
+    Entry("/e-tjanster", "portal.eservices.title", "portal.eservices.about"),
+    Entry("/blanketter", "portal.forms.title", "portal.forms.about"),
+    Entry("/kontakt", "portal.contacts.title", "portal.contacts.about"),
+    Entry("/a-o", "portal.index.title", "portal.index.about"),
+    Entry("/livshandelser", "portal.life.title", "portal.life.about"),
+    Entry("/hjalp-pa-plats", "portal.places.title", "portal.places.about"),
+    Entry("/myndigheter", "portal.agencies.title", "portal.agencies.about"),
+)
 """The rooms of the portal, in the header of every page and in the footer. About seven fit on one line."""
 
-FOOTER: Sequence[Entry] = (Entry("/widget", "widget.page.menu"),)
+FOOTER: Sequence[Entry] = (
+    Entry("/om", "portal.about.label"),
+    Entry("/in-english", "portal.own.english"),
+    Entry("/suomeksi", "portal.own.finnish"),
+    Entry("/lattlast", "portal.easy.title"),
+    Entry("/tillganglighet", "portal.accessibility.label"),
+    Entry("/integritet", "portal.privacy.label"),
+    Entry("/widget", "widget.page.menu"),
+)
 """What is about the site itself: about, accessibility, what is stored, other languages, easy to read."""
 
 
