@@ -12,12 +12,18 @@ _NOTEWORTHY = 0.03
 def reasons(answer: Answer, factors: Iterable[Factor], label: str, synonyms: Iterable[str]) -> list[str]:
     """The reasons for a hit's place, those that weigh most first. `label` is the doctype's name."""
     texts = load("explain")
+    candidate = answer.ranked.candidate
     told: list[tuple[float, str]] = []
     for factor in factors:
         change = factor.value - 1.0
         rules = texts["factor"][factor.name]
-        if factor.name == "coverage":
-            share = round(answer.ranked.candidate.matched * 100)
+        by_meaning_alone = candidate.meant > 0.0 and candidate.matched == 0.0
+        if factor.name == "meaning" and by_meaning_alone:
+            told.append((10.0, rules["alone"]))
+        elif factor.name == "coverage" and by_meaning_alone:
+            continue
+        elif factor.name == "coverage":
+            share = round(candidate.matched * 100)
             text = rules["all"] if share >= 99 else rules["some"].format(share=share)
             told.append((10.0, text))
         elif abs(change) >= _NOTEWORTHY:

@@ -6,7 +6,8 @@ Both take time and can fail; searches by words don't wait for it.
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from crawler.store import PageStore
 from crawler.store.vectors import NewVector, PageVectors, VectorCounts
 from indexer import number_of
 from indexer.meaning import MEANT, MeaningError, ModelChoice, open_model, why_not
+from indexer.meaning.follow import VectorFollower
 from indexer.meaning.interface import EmbeddingModel
 from searchapi.meaning import Meaning, NearPages
 from searchapi.settings import Settings
@@ -28,6 +30,7 @@ _log = logging.getLogger(__name__)
 _READ_AT_ONCE = 1000
 _POLL_SECONDS = 2.0
 _RETRY_SECONDS = 300.0
+_OPEN_SECONDS = 300.0
 _COUNTS_KEPT_SECONDS = 5.0
 
 
@@ -45,6 +48,33 @@ def choice_of(settings: Settings) -> ModelChoice | None:
     if settings.meaning == "off":
         return None
     return ModelChoice(settings.meaning_model, settings.meaning_query_prefix, settings.meaning_passage_prefix)
+
+
+@contextmanager
+def following(settings: Settings, store: PageStore) -> "Iterator[MeaningFollower | None]":
+    """What knows pages by their meaning, with all vectors that the store has now; None where it is off."""
+    choice = choice_of(settings)
+    if choice is None:
+        yield None
+        return
+    follower = MeaningFollower(choice, store)
+    try:
+        follower.wait(_OPEN_SECONDS)
+        yield follower
+    finally:
+        follower.close()
+
+
+def make_vectors(settings: Settings) -> None:
+    """Make all vectors that wait, here and now. Raise MeaningError where no model can be had."""
+    choice = choice_of(settings)
+    if choice is None:
+        return
+    model = open_model(choice)
+    with PageStore(settings.store_url) as store:
+        follower = VectorFollower(store, model)
+        while follower.step():
+            pass
 
 
 class MeaningFollower:

@@ -122,6 +122,8 @@ class Ranker:
         ]
         if candidate.doctype in _AGING:
             found.append(Factor("age", self._age(candidate)))
+        if candidate.meant > 0.0:
+            found.append(Factor("meaning", 1.0 + candidate.meant))
         return found
 
     def _coverage(self, candidate: Candidate) -> float:

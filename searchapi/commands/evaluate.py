@@ -30,6 +30,7 @@ from searchapi.evaluate import (
     worst,
 )
 from searchapi.evaluate.key_positions import KeyPositions
+from searchapi.meaning_follow import MeaningFollower, following, make_vectors
 from searchapi.search import SearchRequest, SearchService
 from searchapi.settings import Settings
 from searchapi.terminal import plain
@@ -64,11 +65,22 @@ def run(
         Path | None, typer.Option(help="A file of key positions; the demo's with the demo's queries.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Write a report with charts to this file too.")] = None,
+    meaning: Annotated[
+        bool | None,
+        typer.Option(
+            help="Find pages by meaning too, whose vectors are made first where they wait; or by words only. "
+            "As the settings say, and with the vectors that are there, when neither is given."
+        ),
+    ] = None,
     of_demo: OfDemo = False,
 ) -> None:
     """Relevance figures over judged queries, beside plain BM25's, and the test of key positions."""
     of_demo = of_demo or not queries
     settings = settings_for(of_demo)
+    if meaning is not None:
+        settings = settings.model_copy(update={"meaning": "auto" if meaning else "off"})
+        if meaning:
+            make_vectors(settings)
     files = queries or [GOLDEN_QUERIES, FRESH_QUERIES]
     if half not in ("", *PARTS):
         raise BadRequestError('no queries: half is "fit", "held" or "fresh", or left out')
@@ -97,12 +109,39 @@ def measured(
     Raise BadRequestError for a file that can't be used or leaves no query, NotReadyError without an index.
     """
     registry = load_registry(settings.registry)
-    service = SearchService(open_engine(settings.index_dir), registry, settings)
-    service.snapshot()  # without an index, nothing is made in the data folder
+    engine = open_engine(settings.index_dir)
+    SearchService(
+        engine, registry, settings
+    ).snapshot()  # without an index, nothing is made in the data folder
     plain_engine = None
-    if baseline:
-        with PageStore(settings.store_url) as store:
+    with PageStore(settings.store_url) as store, following(settings, store) as meant:
+        if baseline:
             plain_engine = Baseline(store.documents())
+        console.print(f"Pages are found by {_found_by(meant)}.", soft_wrap=True)
+        service = SearchService(engine, registry, settings, meant)
+        return _asked(service, settings, files, half, plain_engine, positions, of_demo=of_demo)
+
+
+def _found_by(meant: MeaningFollower | None) -> str:
+    """How pages are found, in words."""
+    if meant is None:
+        return 'words only (the setting meaning is "off")'
+    state = meant.state()
+    if not state.model:
+        return f"words only ({plain(state.problem)})"
+    return f"words, and {state.pages} of them by meaning too ({plain(state.model)})"
+
+
+def _asked(
+    service: SearchService,
+    settings: Settings,
+    files: list[Path],
+    half: str,
+    plain_engine: Baseline | None,
+    positions: Path | None,
+    *,
+    of_demo: bool,
+) -> tuple[list[SetReport], list[Asked]]:
     sets = []
     for file in files:
         golden = load_queries(file, port=settings.demo_port if of_demo else None)
@@ -112,7 +151,7 @@ def measured(
         judged = evaluate(
             golden, lambda query: service.search(SearchRequest(q=query.q, kommun=query.kommun or None))
         )
-        plainly = compare(golden, plain_engine, registry) if plain_engine else []
+        plainly = compare(golden, plain_engine, service.registry) if plain_engine else []
         sets.append(SetReport(file.stem, judged=tuple(judged), plain=tuple(plainly)))
     if not sets:
         raise BadRequestError(f'no queries: {", ".join(map(str, files))} have none of the half "{half}"')

@@ -1,6 +1,6 @@
 """How good are the answers on pages of real agencies? Crawl ../shared/real and ask the judged queries.
 
-    .venv/bin/python -m tests.relevance.real_sets [--data-dir var/real] [--again] [--html FILE] [--worst 10]
+    .venv/bin/python -m tests.relevance.real_sets [--data-dir var/real] [--again] [--meaning] [--html FILE]
 
 The site server of ../shared/tools is the proxy that the crawl goes through (README.md there). What is crawled
 is kept in the data folder and asked again without a crawl; --again crawls anew. The questions of
@@ -22,6 +22,7 @@ from pathlib import Path
 from crawler.registry import Agency, load_registry
 from searchapi.commands.evaluate import measured, show, write
 from searchapi.evaluate import SetReport, page
+from searchapi.meaning_follow import make_vectors
 from searchapi.settings import Settings
 from tests.relevance.report_doctype import ROOT, SHARED, wait_for
 
@@ -120,12 +121,15 @@ def _crawl(data: Path, registry: Path, proxy: str) -> None:
     subprocess.run([sys.executable, "-m", "searchapi.cli", "crawl"], env=environment, cwd=ROOT, check=True)
 
 
-def report(data: Path, *, again: bool = False) -> list[SetReport]:
+def report(data: Path, *, again: bool = False, meaning: bool = False) -> list[SetReport]:
     """Every set's report, in order; those that are not there say why."""
     there = [each for each in SETS if not each.missing()]
     done: dict[str, SetReport] = {}
     if there:
         settings = crawled(there, data, again=again)
+        settings = settings.model_copy(update={"meaning": "auto" if meaning else "off"})
+        if meaning:
+            make_vectors(settings)
         reports, _ = measured(settings, [each.queries for each in there])
         done = {
             each.name: replace(found, name=each.name, about=each.about)
@@ -139,10 +143,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--data-dir", type=Path, default=ROOT / "var" / "real")
     parser.add_argument("--again", action="store_true", help="crawl anew")
+    parser.add_argument("--meaning", action="store_true", help="find pages by meaning too, not words only")
     parser.add_argument("--html", type=Path, help="write a report with charts to this file too")
     parser.add_argument("--worst", type=int, default=10, help="how many of the worst queries to show")
     options = parser.parse_args()
-    sets = report(options.data_dir.resolve(), again=options.again)
+    sets = report(options.data_dir.resolve(), again=options.again, meaning=options.meaning)
     for each in sets:
         show(each, options.worst)
     if options.html:
