@@ -184,7 +184,7 @@ function shown(hit, texts, language, level) {
         .filter(({ url, kind }) => url !== hit.url && (kind !== "contact" || !hit.contact))
         .slice(0, ACTIONS)
         .map((one) =>
-          make("li", {}, link(one.url, { part: "action" }, one.title), " ", kind(one.kind), " ", eid(one.needs_eid)))),
+          make("li", {}, link(one.url, { part: "action" }, one.title), kind(one.kind), eid(one.needs_eid)))),
     hit.contact &&
       make("p", { part: "contact" },
         make("span", {}, name || role || texts.contact),

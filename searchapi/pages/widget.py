@@ -148,7 +148,8 @@ class Options:
         query = urlencode({name: value for name, value in given.items() if value})
         where = base + address(self.language, "/widget/ruta") + (f"?{query}" if query else "")
         title = Texts.load(self.language)("widget.frame.title")
-        html = f'<iframe src="{escape(where)}" title="{escape(title)}" width="100%" height="190"></iframe>\n'
+        size = 'width="100%" height="185" style="border:0"'
+        html = f'<iframe src="{escape(where)}" title="{escape(title)}" {size}></iframe>\n'
         return html.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
