@@ -11,7 +11,7 @@ from searchapi.errors import SearchApiError
 from searchapi.knowledge import load
 from searchapi.query import words_of
 
-_FILES = ("thesaurus", "municipality", "care", "state", "titles", "laws")
+_FILES = ("thesaurus", "municipality", "care", "state", "documents", "titles", "laws")
 _WORDS_OF_LANGUAGES = "languages"
 
 Term = Annotated[str, Field(min_length=2, max_length=60)]

@@ -89,13 +89,23 @@ class Thesaurus:
         self._swedish: dict[str, list[_Term]] = {}
         self._foreign: dict[str, list[_Term]] = {}
         for concept in self.concepts:
+            names = self._names(concept.broader)
             for kind in KINDS:
                 table = self._foreign if kind in FOREIGN else self._swedish
                 for text in concept.terms(kind):
                     term = _prepared(concept, kind, text)
+                    if term.lemmas in names:
+                        # Without its small words it would be the whole: "bli god man" is more than "god man".
+                        term = _strictly(term)
                     if term.lemmas:
                         # One entry by the term's longest word: it is the rarest, and looked at the least.
                         table.setdefault(max(term.lemmas, key=len), []).append(term)
+
+    def _names(self, concept_id: str) -> frozenset[tuple[str, ...]]:
+        """What agencies call a concept, ready to be compared; empty where there is none of that id."""
+        concept = self._by_id.get(concept_id)
+        names = (concept.preferred, *concept.official) if concept else ()
+        return frozenset(_lemmas(name) for name in names)
 
     def match(self, words: Sequence[Word], language: str = "sv") -> tuple[ConceptMatch, ...]:
         """The concepts that words name, longest terms first; a term within a longer one is left out."""
@@ -167,7 +177,8 @@ class Thesaurus:
     def synonyms(
         self, match: ConceptMatch, weights: Mapping[str, float], *, known: bool
     ) -> tuple[Synonym, ...]:
-        """Other words for a matched concept. `weights`: "broader" and the kinds, English ones as "foreign".
+        """Other words for a matched concept. `weights`: "broader", "broader_known" (there are pages on the
+        part) and the kinds, those of other languages as "foreign".
 
         `known`: the index has the query's own word. Then an official word needs no lay words beside it.
         """
@@ -187,7 +198,9 @@ class Thesaurus:
             rows += [("foreign", text) for text in concept.terms(match.kind)[:_FEW]]
         broader = self._by_id.get(concept.broader)
         if broader is not None and match.sure:
-            rows += [("broader", text) for text in (broader.preferred, *broader.official[:_FEWEST])]
+            # Where there are pages on the part itself, those on the whole come after them.
+            whole = "broader_known" if official and known else "broader"
+            rows += [(whole, text) for text in (broader.preferred, *broader.official[:_FEWEST])]
         scale = match.concept.weight * match.sureness
         return tuple(
             Synonym(text, round(weights[kind] * scale, 4))
@@ -262,6 +275,12 @@ def _prepared(concept: Concept, kind: Kind, text: str) -> _Term:
     return _Term(concept, kind, text, lemmas, sureness, strict, rare)
 
 
+def _strictly(term: _Term) -> _Term:
+    """The term with all its words, which must stand together in their order."""
+    lemmas = tuple(_key(word.casefold()) for word in words_of(term.text))
+    return term if lemmas == term.lemmas else replace(term, lemmas=lemmas, strict=True)
+
+
 def _commonness(word: str) -> float:
     lexicon = swedish_lexicon()
     return max(lexicon.commonness(word), lexicon.family_commonness(word))
@@ -283,8 +302,14 @@ def _at(terms: Iterable[_Term], words: Sequence[Word], lemmas: Sequence[str], at
     return found
 
 
+_NOT = "inte"
+
+
 def _key(word: str) -> str:
-    """What Swedish words are compared by: lemmas, but small words as they are, as "ska" is no school."""
+    """What Swedish words are compared by: lemmas, but small words as they are, as "ska" is no school, and
+    every word of denying as one."""
+    if word in word_set("words", "not"):
+        return _NOT
     return word if word in word_set("words", "stop") else lemma(word)
 
 
@@ -302,9 +327,13 @@ def _foreign_key(word: str) -> str:
 
 
 def _telling(text: str) -> list[str]:
-    """The words of a term, without small words where two others remain: "hål i vägen" is hål, vägen."""
+    """The words of a term, without small words where two others remain: "hål i vägen" is hål, vägen.
+
+    What denies is no small word: "har inte hämtat soporna" asks something else than "när hämtas soporna".
+    """
     words = [word.casefold() for word in words_of(text)]
-    telling = [word for word in words if word not in word_set("words", "stop")]
+    little = word_set("words", "stop") - word_set("words", "not")
+    telling = [word for word in words if word not in little]
     return telling if len(telling) > 1 else words
 
 

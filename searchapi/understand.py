@@ -54,6 +54,9 @@ class Understanding:
 
 _SENTENCE = 4
 """From so many words to search for on, a query is a sentence rather than key words."""
+_RARE = 4.0
+"""Below this commonness (one word in a hundred thousand) a word of a sentence tells, beside what the thesaurus
+knows in it."""
 _COMMON = 5.0
 """From this commonness on (one word in ten thousand) a word of a sentence is rather its story."""
 
@@ -154,9 +157,9 @@ def _about(content: Sequence[Word], concepts: Iterable[ConceptMatch]) -> list[Wo
     A sentence tells a story around the matter, and its common words say little of it.
     """
     known = {place for match in concepts if match.sure for place in match.places}
-    about = [word for word in content if word.place in known]
-    if about:
-        return about
     lexicon = swedish_lexicon()
+    about = [word for word in content if word.place in known or lexicon.commonness(word.lower) < _RARE]
+    if any(word.place in known for word in about):
+        return about
     rare = [word for word in content if lexicon.commonness(word.lower) < _COMMON]
     return rare if len(rare) > 1 else list(content)

@@ -9,7 +9,15 @@ from searchapi.concepts import KINDS, Concept, ThesaurusError, entries, validate
 from searchapi.query import parse
 from searchapi.thesaurus import ConceptMatch, Thesaurus, load_thesaurus
 
-WEIGHTS = {"preferred": 0.9, "official": 0.7, "lay": 0.35, "old": 0.3, "foreign": 0.9, "broader": 0.45}
+WEIGHTS = {
+    "preferred": 0.9,
+    "official": 0.7,
+    "lay": 0.35,
+    "old": 0.3,
+    "foreign": 0.9,
+    "broader": 0.45,
+    "broader_known": 0.15,
+}
 
 
 @pytest.fixture(scope="module")
@@ -202,3 +210,28 @@ def test_newcomers_words_are_found_in_their_own_script() -> None:
 def test_words_of_languages_are_checked(document: dict[str, Any], problem: str) -> None:
     with pytest.raises(ThesaurusError, match=problem):
         with_languages([Concept(id="forskola", preferred="förskola")], document)
+
+
+def test_what_denies_tells() -> None:
+    day = Concept(id="dag", preferred="hämtningsdag", lay=("när hämtas soporna",))
+    missed = Concept(id="missad", preferred="utebliven hämtning", lay=("inte hämtat soporna",))
+    assert set(_matches("varför har ni ej hämtat soporna", day, missed)) == {"missad"}
+    assert set(_matches("när hämtas soporna", day, missed)) == {"dag"}
+
+
+def test_a_part_named_like_the_whole_needs_all_its_words() -> None:
+    whole = Concept(id="god-man", preferred="god man")
+    part = Concept(id="bli-god-man", preferred="vara god man", broader="god-man")
+    assert set(_matches("god man", whole, part)) == {"god-man"}
+    assert "bli-god-man" in _matches("vara god man", whole, part)
+
+
+def test_a_part_that_is_known_needs_less_of_the_whole() -> None:
+    whole = Concept(id="bibliotek", preferred="bibliotek")
+    thesaurus = Thesaurus([whole, Concept(id="bokbuss", preferred="bokbussen", broader="bibliotek")])
+    (match,) = thesaurus.match(parse("bokbussen").words)
+    weights = [
+        {one.text: one.weight for one in thesaurus.synonyms(match, WEIGHTS, known=known)}["bibliotek"]
+        for known in (True, False)
+    ]
+    assert weights == [WEIGHTS["broader_known"], WEIGHTS["broader"]]
