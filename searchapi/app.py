@@ -16,6 +16,7 @@ from crawler.store import PageStore
 from indexer import open_engine
 from searchapi import admin, api, metrics, operations
 from searchapi.catalogue import CatalogueKeeper
+from searchapi.catalogue import api as open_data
 from searchapi.compression import Compression
 from searchapi.error_shape import ErrorPage, install
 from searchapi.feedback import Allowance
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = app.state.registry = app.state.store = app.state.meaning = None
     app.state.missing = ["the program is starting"]
     app.include_router(api.router)
+    app.include_router(open_data.router)
     app.include_router(api.health)
     app.include_router(operations.router)
     metrics.install(app)

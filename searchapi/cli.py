@@ -19,6 +19,7 @@ from crawler.store import PageStore
 from indexer import IndexerError
 from indexer import rebuild as rebuild_index
 from searchapi.commands import admin, evaluate, explain, import_warc, recrawl, runs, tokens
+from searchapi.commands.catalogue import export_catalogue
 from searchapi.commands.shared import OfDemo, console, errors, settings_for
 from searchapi.crawling import crawl as crawl_agencies
 from searchapi.errors import NotReadyError, SearchApiError
@@ -141,6 +142,8 @@ def export_documents(
             for row in store.documents(name):
                 sys.stdout.write(json.dumps(exported(row), ensure_ascii=False) + "\n")
 
+
+export_app.command("catalogue")(export_catalogue)
 
 for commands in (recrawl, runs, explain, evaluate, import_warc, admin, tokens):
     commands.register(app)

@@ -2,7 +2,33 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
+from crawler.record import Contact
 from crawler.store import DocumentRow
+
+
+class ContactFacts(BaseModel):
+    """A contact as open data. `phone` is E.164, `address` the visiting address where there is one."""
+
+    name: str | None = None
+    role: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    opening_hours: str | None = None
+
+
+def contact_facts(contact: Contact) -> ContactFacts:
+    """What open data says of a contact: the same in the export and in the catalogue."""
+    return ContactFacts(
+        name=contact.name or None,
+        role=contact.role or None,
+        phone=contact.phone or None,
+        email=contact.email or None,
+        address=contact.visiting_address or contact.postal_address or None,
+        opening_hours=contact.opening_hours or None,
+    )
 
 
 def exported(row: DocumentRow) -> dict[str, Any]:
@@ -16,16 +42,7 @@ def exported(row: DocumentRow) -> dict[str, Any]:
         "doctype": record.doctype,
         "needs_eid": record.needs_eid,
         "language": record.language,
-        "contact": {
-            "name": main.name or None,
-            "role": main.role or None,
-            "phone": main.phone or None,
-            "email": main.email or None,
-            "address": main.visiting_address or main.postal_address or None,
-            "opening_hours": main.opening_hours or None,
-        }
-        if main
-        else None,
+        "contact": contact_facts(main).model_dump() if main else None,
         "contacts": [contact.model_dump(exclude_defaults=True) for contact in record.contacts],
         "actions": [action.model_dump(mode="json") for action in record.actions],
         "content_type": record.content_type,

@@ -166,11 +166,10 @@ def _contact(
 ) -> Contact | None:
     """Whom to ask: the guide's own contact, that of the page it leads to, the e-service's."""
     named = _entry(matter.page(_SURE, {Doctype.CONTACT}))
-    led = [
-        catalogue.at(guide.agency, action.url)
-        for action in (guide.actions if guide else ())
-        if action.kind is ActionKind.CONTACT
-    ]
+    led: list[Entry | None] = []
+    if guide is not None:
+        to_contacts = [action.url for action in guide.actions if action.kind is ActionKind.CONTACT]
+        led = [catalogue.at(guide.agency, url) for url in to_contacts]
     for entry in (guide, *led, named, eservice):
         if entry is not None and entry.contacts:
             own = lemmas_in(entry.title)
