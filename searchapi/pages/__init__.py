@@ -2,7 +2,18 @@
 
 from fastapi import APIRouter
 
-from searchapi.pages import feedback, home, portal, results, start, static_files, terminal, widget
+from searchapi.pages import (
+    clients,
+    feed,
+    feedback,
+    home,
+    portal,
+    results,
+    start,
+    static_files,
+    terminal,
+    widget,
+)
 from searchapi.pages.errors import error_page
 from searchapi.pages.language import LanguagePrefix
 
@@ -15,5 +26,7 @@ router.include_router(results.router)
 router.include_router(home.router)
 router.include_router(terminal.router)
 router.include_router(widget.router)
+router.include_router(clients.router)
+router.include_router(feed.router)
 router.include_router(feedback.router)
 router.include_router(portal.router)
