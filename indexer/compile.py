@@ -102,6 +102,7 @@ class Compiler:
         self.clause = lru_cache(maxsize=_KEPT_CLAUSES)(self._compile_clause)
         self.bonus = lru_cache(maxsize=_KEPT_CLAUSES)(self._compile_bonus)
         self.words = lru_cache(maxsize=_KEPT_TERMS)(self._look_up_words)
+        self.values = lru_cache(maxsize=len(schema.FACETS))(self._look_up_values)
         self.limits = lru_cache(maxsize=_KEPT_CLAUSES)(self._compile_limits)
 
     def compile(self, plan: Plan) -> Compiled:
@@ -119,6 +120,10 @@ class Compiler:
                     targets.parts.update(word.parts)
                     targets.folded.add(word.folded)
         return targets
+
+    def _look_up_values(self, name: str) -> frozenset[str]:
+        """The values that a facet has in the index."""
+        return frozenset(value for value, _ in self._searcher.terms_with_prefix(name, ""))
 
     def _compile_clause(self, clause: Clause, weighing: _Weighing) -> CompiledClause:
         return _ClauseCompilation(self, weighing).clause(clause)
@@ -344,7 +349,8 @@ class _ClauseCompilation:
         for text, form_weight in marked:
             if not self._with.frequency(schema.ANY, text):
                 continue
-            if self._everywhere:
+            if self._everywhere and text[0] != EXACT_MARK:
+                # What has a word as written has its lemma too, which is asked for.
                 meeting.append(self._with.term(schema.ANY, text))
             for place in self._with.places(text):
                 field_weight = self._fields.get(place.field)
@@ -425,8 +431,15 @@ def _filters(filters: Filters, compiler: Compiler) -> list[tuple[Occur, Query]]:
             continue
         if not values:
             return [(Occur.Must, Query.empty_query())]
-        one_of = [(Occur.Should, compiler.term(name, value)) for value in sorted(values)]
-        limits.append((Occur.Must, Query.const_score_query(Query.boolean_query(one_of), 0.0)))
+        # Every document has one value: where fewer documents are barred, it is cheaper to ask for these.
+        barred = compiler.values(name) - values
+        few = sum(compiler.frequency(name, value) for value in barred) < sum(
+            compiler.frequency(name, value) for value in values
+        )
+        one_of = [(Occur.Should, compiler.term(name, value)) for value in sorted(barred if few else values)]
+        if one_of:
+            union = Query.const_score_query(Query.boolean_query(one_of), 0.0)
+            limits.append((Occur.MustNot if few else Occur.Must, union))
     if filters.needs_eid is not None:
         code = schema.EID_CODES[filters.needs_eid]
         met = Query.term_query(compiler.schema, schema.EID, code, "basic")

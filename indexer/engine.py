@@ -135,6 +135,14 @@ class Matches:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """What there is beside the best: facets of all that was found, and totals under other limits."""
+
+    facets: Mapping[str, Sequence[FacetCount]]
+    totals: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class IndexedDocument:
     """A document as the index hands it back for showing: the record without its evidence, which is in the
     store."""
@@ -161,8 +169,8 @@ class Snapshot(Protocol):
     def count(self, plan: Plan) -> int:
         """The number of documents that meet a plan."""
 
-    def tally(self, plan: Plan, limits: Sequence[Filters]) -> list[int]:
-        """For each of several limits, the number of documents that meet a plan under it, not its own."""
+    def survey(self, plan: Plan, limits: Sequence[Filters]) -> Survey:
+        """A plan's facets, and how many documents meet it under each of other limits than its own."""
 
     def fetch(self, keys: Sequence[object]) -> list[IndexedDocument]:
         """The documents of candidates, in the order asked for."""
@@ -184,6 +192,12 @@ class Snapshot(Protocol):
 
     def words_with_prefix(self, prefix: str, limit: int) -> list[Word]:
         """Words of the vocabulary as people write them, most frequent first."""
+
+    def title_words(self, beginning: str, limits: Filters, most: int) -> list[Word]:
+        """Words of titles that begin so, in documents within limits, most frequent first.
+
+        What is typed without å ä ö also finds words that have them, which come without them.
+        """
 
     def highlight(self, plan: Plan, text: str) -> list[tuple[int, int]]:
         """Spans (start, end in characters) of `text` whose words meet the plan's clauses."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,12 +12,12 @@ from tantivy import Occur, Query
 
 from indexer import schema
 from indexer.analysis import Analyzer
-from indexer.analysis.analyzer import EXACT_MARK
+from indexer.analysis.analyzer import EXACT_MARK, FOLDED_MARK
 from indexer.analysis.languages import lemma
 from indexer.analysis.tokens import fold, normalise
 from indexer.compile import Compiled, Compiler
 from indexer.documents import from_index
-from indexer.engine import Candidate, FacetCount, Filters, IndexedDocument, Matches, Plan, Word
+from indexer.engine import Candidate, FacetCount, Field, Filters, IndexedDocument, Matches, Plan, Survey, Word
 from indexer.kept import KeptDocuments
 from indexer.listing import listed
 
@@ -26,8 +26,16 @@ _SCAN_ALL = 2000  # up to so many matches, a pass over all of them is cheaper th
 _BITS = 11  # clauses a pass can tell apart, twice over: 22 bits of the 24 that a score keeps
 _LOW = (1 << _BITS) - 1
 _MAX_FACET_VALUES = 5000
-_FEW_AGENCIES = 40  # so many agencies' doctypes are told apart in one pass
 _EID = {code: value for value, code in schema.EID_CODES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """How many of some matches have a doctype, and of these how many have each value of other facets."""
+
+    doctype: str
+    count: int
+    beside: Mapping[str, Mapping[str, int]]
 
 
 class TantivySnapshot:
@@ -46,6 +54,7 @@ class TantivySnapshot:
         # A prefix of one or two letters goes through a good part of the vocabulary, and everybody types it.
         self._frequency = lru_cache(maxsize=16_384)(self._look_up_frequency)
         self._words_with_prefix = lru_cache(maxsize=2048)(self._look_up_prefix)
+        self._title_words = lru_cache(maxsize=2048)(self._look_up_title_words)
 
     def _origins_by_number(self) -> dict[int, tuple[str, str, str]]:
         """Agency, language and host by the number that the column holds."""
@@ -90,7 +99,7 @@ class TantivySnapshot:
         total: int = result.count  # type: ignore[attr-defined]
         hits = result.hits
         candidates = self._candidates(compiled, hits, total) if plan.candidates > 0 and hits else []
-        if len(candidates) == total:
+        if len(candidates) == total or not plan.facets:
             facets = _counted(candidates, plan.facets)
         else:
             facets = self._facets(compiled.matching(plan.filters), plan.facets)
@@ -103,53 +112,47 @@ class TantivySnapshot:
     def _count(self, query: Query) -> int:
         return self._searcher.search(query, 1, count=True).count  # type: ignore[attr-defined,no-any-return]
 
-    def tally(self, plan: Plan, limits: Sequence[Filters]) -> list[int]:
-        """The number of documents that meet a plan, under each of several limits.
+    def survey(self, plan: Plan, limits: Sequence[Filters]) -> Survey:
+        """What there is beside the candidates: the plan's facets, and how many meet it under other limits.
 
-        Limits that differ only in doctypes, and in agencies where these are few, are counted in one pass.
+        Limits that differ from the plan's own in doctypes only are counted in the same pass as the facets.
         """
         compiled = self._compiler.compile(plan)
-        counts = [0] * len(limits)
-        shared: dict[tuple[Filters, bool], list[int]] = {}
-        for number, filters in enumerate(limits):
-            few = filters.agencies is not None and len(filters.agencies) <= _FEW_AGENCIES
-            common = replace(filters, doctypes=None, agencies=None if few else filters.agencies)
-            shared.setdefault((common, few), []).append(number)
-        for (common, few), numbers in shared.items():
-            if len(numbers) == 1:
-                number = numbers[0]
-                counts[number] = self._count(compiled.matching(limits[number]))
-                continue
-            passed = replace(
-                common,
-                doctypes=_union([limits[number].doctypes for number in numbers]),
-                agencies=_union([limits[number].agencies for number in numbers]) if few else common.agencies,
-            )
-            cells = self._cells(compiled.matching(passed), by_agency=few)
-            for number in numbers:
-                doctypes, agencies = limits[number].doctypes, limits[number].agencies
-                counts[number] = sum(
-                    count
-                    for agency, doctype, count in cells
-                    if (doctypes is None or doctype in doctypes)
-                    and (not few or agencies is None or agency in agencies)
-                )
-        return counts
+        own = replace(plan.filters, doctypes=None)
+        together = [one.doctypes for one in limits if replace(one, doctypes=None) == own]
+        passed = replace(own, doctypes=_union([plan.filters.doctypes, *together]))
+        cells = self._cells(compiled.matching(passed), plan.facets)
+        counts = [
+            sum(cell.count for cell in cells if one.doctypes is None or cell.doctype in one.doctypes)
+            if replace(one, doctypes=None) == own
+            else self._count(compiled.matching(one))
+            for one in limits
+        ]
+        wanted = plan.filters.doctypes
+        return Survey(
+            {
+                name: _facet(name, [cell for cell in cells if wanted is None or cell.doctype in wanted])
+                for name in plan.facets
+            },
+            counts,
+        )
 
-    def _cells(self, query: Query, *, by_agency: bool) -> list[tuple[str, str, int]]:
-        """Counts by doctype, and by agency where that is asked for."""
-        by_doctype = {schema.DOCTYPE: {"terms": {"field": schema.DOCTYPE, "size": _MAX_FACET_VALUES}}}
-        if not by_agency:
-            found: dict[str, Any] = self._searcher.aggregate(query, by_doctype)
-            return [("", one["key"], one["doc_count"]) for one in found[schema.DOCTYPE]["buckets"]]
-        by_both = {
-            schema.AGENCY: {"terms": {"field": schema.AGENCY, "size": _MAX_FACET_VALUES}, "aggs": by_doctype}
+    def _cells(self, query: Query, names: Sequence[str]) -> list[_Cell]:
+        """Counts by doctype, and for each doctype by other facets."""
+        beside = {
+            name: {"terms": {"field": name, "size": _MAX_FACET_VALUES}}
+            for name in names
+            if name in schema.FACETS and name != schema.DOCTYPE
         }
-        found = self._searcher.aggregate(query, by_both)
+        by_doctype = {"terms": {"field": schema.DOCTYPE, "size": _MAX_FACET_VALUES}, "aggs": beside}
+        found: dict[str, Any] = self._searcher.aggregate(query, {schema.DOCTYPE: by_doctype})
         return [
-            (agency["key"], one["key"], one["doc_count"])
-            for agency in found[schema.AGENCY]["buckets"]
-            for one in agency[schema.DOCTYPE]["buckets"]
+            _Cell(
+                one["key"],
+                one["doc_count"],
+                {name: {its["key"]: its["doc_count"] for its in one[name]["buckets"]} for name in beside},
+            )
+            for one in found[schema.DOCTYPE]["buckets"]
         ]
 
     def _facets(self, query: Query, names: Sequence[str]) -> Mapping[str, Sequence[FacetCount]]:
@@ -343,6 +346,24 @@ class TantivySnapshot:
         found = self._searcher.terms_with_prefix(schema.ANY, EXACT_MARK + prefix, limit=limit)
         return tuple(Word(text[1:], documents) for text, documents in found)
 
+    def title_words(self, beginning: str, limits: Filters, most: int) -> list[Word]:
+        """Words of titles that begin so, most frequent first, as many as stand in documents within limits."""
+        return list(self._title_words(normalise(beginning), limits, max(1, most)))
+
+    def _look_up_title_words(self, beginning: str, limits: Filters, most: int) -> tuple[Word, ...]:
+        within = self._compiler.limits(limits)
+        everything = (Occur.Must, Query.const_score_query(Query.all_query(), 0.0))
+        query = Query.boolean_query([everything, *within]) if within else None
+        found: dict[str, int] = {}
+        marks = [EXACT_MARK] if beginning != fold(beginning) or not beginning else [EXACT_MARK, FOLDED_MARK]
+        for mark in marks:
+            for text, documents in self._searcher.terms_with_prefix(
+                schema.EXTRA_FIELD[Field.TITLE], mark + beginning, filter_query=query, limit=most
+            ):
+                if documents:
+                    found.setdefault(text[1:], documents)
+        return tuple(Word(*one) for one in sorted(found.items(), key=lambda one: -one[1])[:most])
+
     def frequent_words(self, limit: int) -> list[Word]:
         """The words that stand in the most documents, as people write them."""
         return list(self._look_up_prefix("", max(1, limit)))
@@ -379,6 +400,14 @@ def _union(sets: Sequence[frozenset[Any] | None]) -> frozenset[Any] | None:
             return None
         union |= one
     return frozenset(union)
+
+
+def _facet(name: str, cells: Sequence[_Cell]) -> list[FacetCount]:
+    """A facet's values, most frequent first, then by name."""
+    values: Counter[str] = Counter()
+    for cell in cells:
+        values.update({cell.doctype: cell.count} if name == schema.DOCTYPE else cell.beside.get(name, {}))
+    return [FacetCount(value, count) for value, count in sorted(values.items(), key=lambda v: (-v[1], v[0]))]
 
 
 def _counted(candidates: Sequence[Candidate], names: Sequence[str]) -> Mapping[str, Sequence[FacetCount]]:

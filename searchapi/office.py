@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.record import Contact
 from searchapi.highlight import lemmas_in, lemmas_of
@@ -35,6 +36,7 @@ class OfficeMatcher:
 
     def __init__(self, concepts: Sequence[ConceptMatch]) -> None:
         self._titles = _titles([one for one in concepts if one.concept.id.startswith("title.")])
+        self._lemmas = frozenset(lemma for title in self._titles for lemma in title.lemmas)
 
     def __bool__(self) -> bool:
         return bool(self._titles)
@@ -47,29 +49,34 @@ class OfficeMatcher:
         for contact in contacts:
             own = f"{contact.name} {contact.role or ''}"
             met = self._share(own, of_page)
-            if line := lines.get(contact.name):
+            # Its line says no more than the contact itself where that has been met by the best of titles.
+            if met < _LINE and (line := lines.get(contact.name)):
                 met = max(met, _LINE * self._share(f"{own} {line}", of_page))
-            if _DEPUTIES.search(own):
+            if met and _DEPUTIES.search(own):
                 met *= _DEPUTY
             if met > best_met:
                 best, best_met = contact, met
         return best, best_met
 
     def _share(self, said: str, of_page: frozenset[str]) -> float:
-        own, words = lemmas_in(said), words_of(said.casefold())
-        share = 0.0
-        for title in self._titles:
-            if title.weight <= share:
-                continue
-            # "Samhällsbyggnadsförvaltningen" begins with samhällsbyggnad, which is no single part of it.
-            met = {one for one in title.lemmas if one in own or _begins(one, words)}
-            if met and title.lemmas <= met | of_page:
-                share = title.weight
-        return share
+        # "Samhällsbyggnadsförvaltningen" begins with samhällsbyggnad, which is no single part of it.
+        own, begins = _said(said)
+        met = {
+            one for one in self._lemmas if one in own or (len(one) >= _SHORTEST_STEM and f" {one}" in begins)
+        }
+        if not met:
+            return 0.0
+        has = met | of_page
+        return max(
+            (one.weight for one in self._titles if one.lemmas <= has and not met.isdisjoint(one.lemmas)),
+            default=0.0,
+        )
 
 
-def _begins(lemma: str, words: Sequence[str]) -> bool:
-    return len(lemma) >= _SHORTEST_STEM and any(word.startswith(lemma) for word in words)
+@lru_cache(maxsize=8192)
+def _said(text: str) -> tuple[frozenset[str], str]:
+    """The lemmas of a text, and its words with a space before each: the same people lead year after year."""
+    return lemmas_in(text), "".join(f" {word}" for word in words_of(text.casefold()))
 
 
 def _titles(matches: Sequence[ConceptMatch]) -> tuple[_Title, ...]:

@@ -1,11 +1,11 @@
 """What stands beside the hits? Other tabs with their counts, facets with their labels, whom to call else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from crawler.registry import Agency, AgencyKind, Registry
-from indexer.engine import FacetCount, Matches, Plan, Snapshot
+from indexer.engine import FacetCount, Plan, Snapshot
 from searchapi.intent import IntentKind
 from searchapi.models import AgencyInfo, Facets, FacetValue, OtherHits
 from searchapi.plan import Narrowing, Tab, filters_for
@@ -13,17 +13,17 @@ from searchapi.refine import Answer
 from searchapi.texts import Texts
 from searchapi.understand import Understanding
 
+_FACETS = ("doctype", "agency", "language")
 _FEW = 3
 _TO_BE_CALLED = frozenset({IntentKind.CONTACT, IntentKind.PERSON, IntentKind.NAVIGATIONAL})
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What was asked for and what was found."""
+    """What was asked for and the plan that found it."""
 
     understanding: Understanding
     plan: Plan
-    matches: Matches
 
 
 class Panels:
@@ -32,32 +32,36 @@ class Panels:
     def __init__(self, registry: Registry, texts: Texts) -> None:
         self._registry = registry
         self._texts = texts
+        self._counted: tuple[int, Mapping[str, int]] = (-1, {})
 
-    def others(
+    def beside(
         self, snapshot: Snapshot, found: Matched, tab: Tab, narrowing: Narrowing, home: str
-    ) -> dict[Tab, OtherHits]:
-        """How many hits wait in other tabs, and where: documents, news, and elsewhere where there is any.
+    ) -> tuple[dict[Tab, OtherHits], Facets]:
+        """How many hits wait in other tabs (documents, news, elsewhere where there is any), and the facets.
 
-        They are counted for all doctypes of the tab, whatever doctype the reader has narrowed to in `tab`.
+        Hits are counted for all doctypes of a tab, whatever doctype the reader has narrowed to in `tab`;
+        facets tell how many of all hits have which doctype, agency and language.
         """
         wide = replace(narrowing, doctypes=frozenset())
         tabs = [Tab.DOCUMENTS, Tab.NEWS]
         if found.understanding.scope.far and tab is not Tab.ELSEWHERE:
             tabs.append(Tab.ELSEWHERE)
-        totals = snapshot.tally(found.plan, [filters_for(found.understanding, one, wide) for one in tabs])
+        survey = snapshot.survey(
+            replace(found.plan, facets=_FACETS),
+            [filters_for(found.understanding, one, wide) for one in tabs],
+        )
         query = found.understanding.parsed.text
-        return {
+        others = {
             one: OtherHits(total=total, url=_address(query, home, one))
-            for one, total in zip(tabs, totals, strict=True)
+            for one, total in zip(tabs, survey.totals, strict=True)
         }
+        return others, self._facets(survey.facets)
 
-    def facets(self, matches: Matches) -> Facets:
-        """How many of all hits have which doctype, agency and language."""
-
+    def _facets(self, facets: Mapping[str, Sequence[FacetCount]]) -> Facets:
         def values(name: str) -> list[FacetValue]:
             return [
                 FacetValue(value=one.value, label=self.label(name, one.value), count=one.count)
-                for one in matches.facets.get(name, ())
+                for one in facets.get(name, ())
             ]
 
         return Facets(doctype=values("doctype"), agency=values("agency"), language=values("language"))
@@ -85,13 +89,22 @@ class Panels:
             home = understanding.scope.home
             municipalities = self._registry.of_kind(AgencyKind.MUNICIPALITY)
             agencies = [home] if home else list(municipalities) if len(municipalities) == 1 else []
-        counts = _counts(snapshot) if agencies else {}
+        counts = self._counts(snapshot) if agencies else {}
         return [agency_info(agency, counts.get(agency.id, 0)) for agency in agencies[:_FEW]]
 
     def agencies(self, snapshot: Snapshot | None) -> list[AgencyInfo]:
         """Every agency with the number of its documents in a state of the index; 0 where there is none."""
-        counts = _counts(snapshot) if snapshot is not None else {}
+        counts = self._counts(snapshot) if snapshot is not None else {}
         return [agency_info(agency, counts.get(agency.id, 0)) for agency in self._registry]
+
+    def _counts(self, snapshot: Snapshot) -> Mapping[str, int]:
+        """The number of documents by agency, counted once for a state of the index."""
+        revision, counts = self._counted
+        if revision != snapshot.revision:
+            found = snapshot.match(Plan(clauses=(), candidates=0, facets=("agency",))).facets["agency"]
+            counts = {one.value: one.count for one in found}
+            self._counted = snapshot.revision, counts
+        return counts
 
 
 def agency_info(agency: Agency, documents: int) -> AgencyInfo:
@@ -114,14 +127,6 @@ def agency_info(agency: Agency, documents: int) -> AgencyInfo:
 def _address(query: str, home: str, tab: Tab) -> str:
     parameters = {"q": query, "kommun": home, "tab": tab.value}
     return "/sok?" + urlencode({name: value for name, value in parameters.items() if value})
-
-
-def _counts(snapshot: Snapshot) -> dict[str, int]:
-    """The number of documents by agency."""
-    found: Sequence[FacetCount] = snapshot.match(Plan(clauses=(), candidates=0, facets=("agency",))).facets[
-        "agency"
-    ]
-    return {one.value: one.count for one in found}
 
 
 def _can_be_called(answer: Answer) -> bool:

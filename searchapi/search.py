@@ -36,7 +36,7 @@ from searchapi.settings import Settings
 from searchapi.show import Presenter, Targets, texts_of
 from searchapi.snippet import needles
 from searchapi.spelling_policy import Mended, SpellingPolicy
-from searchapi.suggest import Suggested, suggest
+from searchapi.suggest import Suggested, Suggester
 from searchapi.switchboard import names_holder, place_switchboard
 from searchapi.texts import Texts
 from searchapi.thesaurus import load_thesaurus
@@ -104,6 +104,7 @@ class SearchService:
         self._understander = Understander(registry, thesaurus)
         self._planner = Planner(self._weights, thesaurus)
         self._spelling = SpellingPolicy(self._weights["poor.covered"])
+        self._suggester = Suggester(self._understander.places, thesaurus)
         self._targets = Targets()
         self._panels = Panels(registry, Texts.load(settings.language))
 
@@ -156,8 +157,13 @@ class SearchService:
         answers, folded = self._answers(snapshot, found, request, checked, day)
         if found.understanding.office and not names_holder(answers, found.understanding.scope.home):
             self._add_switchboard(snapshot, answers, found.understanding, request, checked, day)
-        matched = Matched(found.understanding, found.plan, found.matches)
-        others = self._panels.others(snapshot, matched, checked.tab, checked.narrowing, request.kommun or "")
+        others, facets = self._panels.beside(
+            snapshot,
+            Matched(found.understanding, found.plan),
+            checked.tab,
+            checked.narrowing,
+            request.kommun or "",
+        )
         first = (request.page - 1) * checked.limit
         shown = answers[first : first + checked.limit]
         return SearchResponse(
@@ -177,7 +183,7 @@ class SearchService:
             documents=others[Tab.DOCUMENTS],
             news=others[Tab.NEWS],
             elsewhere=others.get(Tab.ELSEWHERE),
-            facets=self._panels.facets(found.matches),
+            facets=facets,
             fallback=self._panels.fallback(snapshot, found.understanding, answers),
         ).model_copy(update={"took_ms": _since(started)})
 
@@ -224,6 +230,8 @@ class SearchService:
         plan, expanded = self._planner.plan(
             understanding, filters, snapshot.document_frequency, candidates=candidates
         )
+        # Facets are asked for when it is settled which plan answers.
+        plan = replace(plan, facets=())
         matches = snapshot.match(plan)
         while not matches.total:
             less = relaxed(plan)
@@ -354,7 +362,11 @@ class SearchService:
         if len(typed) > self._settings.max_query_length:
             raise QueryTooLongError(f"the query is longer than {self._settings.max_query_length} characters")
         home = self.agency(kommun) if kommun and kommun.strip() else None
-        return suggest(self.snapshot(), self._understander.places, typed, home, limit=limit)
+        return self._suggester.suggest(self.snapshot(), typed, home, limit=limit)
+
+    def read_titles(self) -> None:
+        """Read what suggestions mend slips by, before anybody types. Raise NotReadyError."""
+        self._suggester.read(self.snapshot())
 
     def doctype_label(self, doctype: Doctype) -> str:
         """What citizens call a doctype."""

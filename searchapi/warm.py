@@ -25,6 +25,8 @@ def warm_up(service: SearchService, stop: threading.Event) -> int:
         if stop.is_set():
             break
         try:
+            if not done:
+                service.read_titles()
             service.search(SearchRequest(q=query))
         except SearchApiError as error:
             # There is no index yet, say: then there is nothing to warm either.

@@ -2,35 +2,27 @@
 
     python -m tests.benchmarks.bench_search [--documents 50000] [--words 150] [--index FOLDER]
 
-Documents are drawn from the Swedish word list by its frequencies (Zipfian, as language is), so nothing is
-needed but the product. The index is kept in FOLDER, when given, and used again. CPU time is the thread's own,
+The documents are those of corpus.py, so nothing is needed but the product. The index is kept in FOLDER, when given, and used again. CPU time is the thread's own,
 which a busy machine disturbs less.
 """
 
 import argparse
-import itertools
 import random
 import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
 from pathlib import Path
 
 from tantivy import Occur, Query
 
-from crawler.record import CanonicalUrl, Doctype, DocumentRecord, RequestedUrl
-from crawler.store import Change, DocumentRow
 from indexer.analysis import Analyzer
-from indexer.analysis.lexicon import swedish_lexicon
 from indexer.engine import Alternative, Clause, Field, Form, Plan
-from indexer.generations import Generations
 from indexer.snapshot import TantivySnapshot
 from indexer.tantivy_engine import TantivyEngine
-from indexer.writer import TantivyWriter
+from tests.benchmarks.corpus import Corpus, build
 
-_BATCH = 2000
 _WEIGHTS = {
     Field.TITLE: 3.0,
     Field.HEADINGS: 1.5,
@@ -41,53 +33,6 @@ _WEIGHTS = {
     Field.BODY: 1.0,
 }
 _FORMS = {Form.EXACT: 1.0, Form.LEMMA: 0.9, Form.PART: 0.5, Form.FOLDED: 0.4}
-
-
-def _changes(count: int, words: int) -> Iterator[Change]:
-    lexicon = swedish_lexicon()
-    vocabulary = [word for word in lexicon.words if lexicon.commonness(word) > 1.5]
-    cumulative = list(itertools.accumulate(10 ** lexicon.commonness(word) for word in vocabulary))
-    source = random.Random(7)
-    now = datetime.now(UTC)
-    types = list(Doctype)
-    for number in range(count):
-        text = " ".join(source.choices(vocabulary, cum_weights=cumulative, k=words))
-        title = " ".join(source.choices(vocabulary, cum_weights=cumulative, k=4))
-        host = f"www.kommun{number % 40}.example"
-        url = CanonicalUrl(f"https://{host}/{number}")
-        record = DocumentRecord(
-            url=url,
-            requested_url=RequestedUrl(url),
-            agency=f"kommun{number % 40}",
-            host=host,
-            title=title,
-            headings=(title, text[:40]),
-            text=text,
-            description=text[:120],
-            doctype=types[number % len(types)],
-            fetched=now,
-            checked=now,
-            published=date(2020, 1, 1) + timedelta(days=number % 2000),
-            signature=f"{source.getrandbits(64):016x}",
-        )
-        yield Change(number + 1, url, DocumentRow(record, (title,), (), number + 1))
-
-
-def _build(folder: Path, count: int, words: int) -> None:
-    generations = Generations(folder)
-    with generations.writing():
-        generation = generations.new()
-        writer = TantivyWriter(generations, generation, new=True)
-        changes = _changes(count, words)
-        started = time.perf_counter()
-        for first in range(0, count, _BATCH):
-            writer.apply(itertools.islice(changes, _BATCH))
-            print(f"\r{min(count, first + _BATCH)} documents", end="", flush=True)
-        writer.commit(count)
-        writer.close()
-        generations.switch(generation)
-    seconds = time.perf_counter() - started
-    print(f"\rindexed {count} documents of {words} words in {seconds:.1f} s: {count / seconds:.0f} a second")
 
 
 def _queries(snapshot: TantivySnapshot) -> list[list[str]]:
@@ -138,13 +83,13 @@ def main() -> None:
     """Build, or open, the index and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--documents", type=int, default=50_000)
-    parser.add_argument("--words", type=int, default=150)
+    parser.add_argument("--words", type=int, default=100)
     parser.add_argument("--index", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as beside:
         folder = given.index or Path(beside)
         if not (folder / "CURRENT").exists():
-            _build(folder, given.documents, given.words)
+            build(Corpus(given.documents, given.words), folder)
         snapshot = TantivyEngine(folder).snapshot()
         print(f"{snapshot.documents} documents, {snapshot.searcher.num_segments} segments")
         queries = _queries(snapshot)

@@ -59,7 +59,7 @@ def _demo(given: Path | None) -> Iterator[Settings]:
         yield settings
 
 
-def _bare(snapshot: TantivySnapshot, query: str) -> None:
+def bare_query(snapshot: TantivySnapshot, query: str) -> None:
     """What somebody would write first: the words, or-ed, in title and text, ten best and how many."""
     terms = [term for word in parse(query).all_words for term in Analyzer().terms(word.text)]
     words = [
@@ -70,14 +70,14 @@ def _bare(snapshot: TantivySnapshot, query: str) -> None:
     snapshot.searcher.search(Query.boolean_query(words), 10, count=True)
 
 
-def _timed(job: Callable[[], object]) -> tuple[float, float]:
+def timed(job: Callable[[], object]) -> tuple[float, float]:
     """Milliseconds on the wall and of this thread."""
     started, started_cpu = time.perf_counter(), time.thread_time()
     job()
     return (time.perf_counter() - started) * 1000, (time.thread_time() - started_cpu) * 1000
 
 
-def _told(name: str, times: _Times) -> tuple[float, float]:
+def told(name: str, times: _Times) -> tuple[float, float]:
     """Print the percentiles of a round, and return the medians."""
     columns = []
     for label, values in zip(("wall", "cpu"), zip(*times, strict=True), strict=True):
@@ -94,10 +94,10 @@ def _compare(
     own: _Times = []
     other: _Times = []
     for query in queries:
-        own.append(_timed(partial(ours, query)))
-        other.append(_timed(partial(bare, query.q)))
-    wall, cpu = _told(f"search, {name}", own)
-    bare_wall, bare_cpu = _told(f"bare query, {name}", other)
+        own.append(timed(partial(ours, query)))
+        other.append(timed(partial(bare, query.q)))
+    wall, cpu = told(f"search, {name}", own)
+    bare_wall, bare_cpu = told(f"bare query, {name}", other)
     print(f"a search takes {wall / bare_wall:.1f} times the bare query; of CPU {cpu / bare_cpu:.1f} times")
 
 
@@ -122,7 +122,7 @@ def main() -> None:
             return service.search(SearchRequest(q=query.q, kommun=query.kommun or None))
 
         def bare(query: str) -> None:
-            _bare(snapshot, query)
+            bare_query(snapshot, query)
 
         # Read once what is read at the first search: word lists, thesaurus, spelling.
         for words in ("bygglov", "byglov sökka", "who do i call"):

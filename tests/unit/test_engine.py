@@ -393,7 +393,7 @@ def test_words_of_the_path_are_understood_by_the_page(tmp_path: Path) -> None:
     assert snapshot.words_with_prefix("försk", 5)[0].text == "förskola"
 
 
-def test_a_tally_is_a_count_under_each_limit(snapshot: TantivySnapshot) -> None:
+def test_a_survey_counts_under_each_limit(snapshot: TantivySnapshot) -> None:
     plan = _plan("bygglov")
     near = frozenset({"norrvik"})
     limits = [
@@ -410,11 +410,37 @@ def test_a_tally_is_a_count_under_each_limit(snapshot: TantivySnapshot) -> None:
         Filters(needs_eid=True),
     ]
     counts = [snapshot.count(replace(plan, filters=filters)) for filters in limits]
-    assert snapshot.tally(plan, limits) == counts
+    assert snapshot.survey(plan, limits).totals == counts
     assert counts[0] > counts[1] > counts[2] > 0 == counts[3]
-    assert snapshot.tally(plan, []) == []
+    assert snapshot.survey(plan, []).totals == []
     two = [Filters(doctypes=frozenset()), Filters(doctypes=frozenset())]
-    assert snapshot.tally(plan, two) == [0, 0]
+    assert snapshot.survey(plan, two).totals == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(),
+        Filters(doctypes=frozenset({Doctype.GUIDE, Doctype.MINUTES})),
+        Filters(doctypes=frozenset(Doctype) - {Doctype.MINUTES}, agencies=frozenset({"norrvik"})),
+    ],
+)
+def test_a_survey_has_the_facets_of_all_matches(snapshot: TantivySnapshot, filters: Filters) -> None:
+    plan = replace(_plan("bygglov"), filters=filters)
+    found = snapshot.match(plan)
+    survey = snapshot.survey(plan, [Filters(doctypes=frozenset({Doctype.NEWS}))])
+    assert found.total == len(found.candidates) > 0
+    assert survey.facets == found.facets
+    assert sum(one.count for one in survey.facets["doctype"]) == found.total
+
+
+def test_words_of_titles_begin_as_typed_and_stand_within_limits(snapshot: TantivySnapshot) -> None:
+    everywhere = {word.text: word.documents for word in snapshot.title_words("bygg", Filters(), 20)}
+    guides = Filters(doctypes=frozenset({Doctype.GUIDE}))
+    among_guides = {word.text: word.documents for word in snapshot.title_words("bygg", guides, 20)}
+    assert everywhere["bygglov"] > among_guides["bygglov"] > 0
+    assert snapshot.title_words("bygg", Filters(doctypes=frozenset()), 20) == []
+    assert snapshot.title_words("xyzzy", Filters(), 20) == []
 
 
 def test_documents_are_kept_within_a_bound() -> None:
