@@ -134,6 +134,7 @@ class _Writer:
         root.set(_XML_LANG, self._language)
         itself = self._base + address(self._language, "/sok.atom", **self._given)
         query = self._given["q"]
+        _add(root, "id", itself)
         if self._place:
             title = self._texts("feed.title_in_place", query=query, place=self._place)
         else:
@@ -158,7 +159,7 @@ class _Writer:
         _add(entry, "id", hit.url)
         _add(entry, "title", hit.title)
         _add(entry, "updated", at.isoformat())
-        if hit.published is not None:
+        if hit.published is not None and hit.published <= at.astimezone(STOCKHOLM).date():
             _add(entry, "published", _moment(hit.published).isoformat())
         _add(entry, "link", rel="alternate", type=hit.content_type, hreflang=hit.language, href=hit.url)
         author = _add(entry, "author")
