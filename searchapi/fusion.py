@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from indexer.engine import Candidate, FacetCount, Matches, Plan, Snapshot
+from indexer.meaning import MEANT
 from searchapi.intent import IntentKind
 from searchapi.meaning import Meant
 from searchapi.understand import Understanding
@@ -79,7 +80,9 @@ def lead_of(candidates: Sequence[Candidate], understanding: Understanding, weigh
     lead += weights["meaning.uncovered"] * (1.0 - covered)
     if understanding.language != "sv":
         lead += weights["meaning.foreign"]
-    return lead
+    # Laws and minutes have no vectors: one that is named by the query must not fall behind pages that have.
+    named = max((one.matched * one.title_matched for one in best if one.doctype not in MEANT), default=0.0)
+    return lead * (1.0 - named)
 
 
 def _with(

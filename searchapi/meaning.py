@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _KEPT_QUERIES = 512
+_LONGEST = 150
+"""Characters of a query that are looked at: who writes more has said by then what it is about."""
 NEAREST = 40
 """How many of the nearest pages are looked at."""
 
@@ -84,7 +86,7 @@ class Meaning:
                 self._kept.move_to_end(text)
                 return kept
         try:
-            vector = self._model.query(text)
+            vector = self._model.query(text[:_LONGEST])
         except MeaningError as error:
             if not self.problem:  # said once, and never with the query
                 _log.error("searching by words only: %s", error)
