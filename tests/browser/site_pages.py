@@ -54,7 +54,7 @@ def routes() -> set[str]:
 
 
 def pages(*, states: bool = True) -> list[str]:
-    """An address of every page, without a language, and of the states that a page can be in (or one a page)."""
+    """An address of every page, without a language: with every state that it can be in, or of one."""
     found: list[str] = []
     for pattern in sorted(routes() - set(NO_PAGES)):
         if pattern in EXAMPLES:
