@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crawler.record import Doctype
+from indexer.analysis.compounds import split
 from searchapi.documents import DocumentAsked, find_document
 from searchapi.knowledge import load, word_set
 from searchapi.query import Word
@@ -141,7 +142,12 @@ def _document_words(words: Sequence[Word], whole: str) -> tuple[frozenset[Doctyp
         if any(_stands_in(phrase, whole) for phrase in rules["unless"]):
             continue
         telling = word_set("intent", "document", name, "telling")
-        found = [word.text for word in words if word.lower in telling or _ends(word.lower, rules["endings"])]
+        heads = rules.get("heads", ())
+        found = [
+            word.text
+            for word in words
+            if word.lower in telling or _ends(word.lower, rules["endings"]) or _is_a(word.lower, heads)
+        ]
         found += [phrase for phrase in rules["phrases"] if _stands_in(phrase, whole)]
         if found:
             asked.add(Doctype(name))
@@ -214,6 +220,14 @@ def _ends(word: str, endings: Sequence[str], stem: int = _SHORTEST_STEM) -> bool
     if not word.endswith(tuple(endings)):
         return False
     return any(word.endswith(ending) and len(word) >= len(ending) + stem for ending in endings)
+
+
+def _is_a(word: str, heads: Sequence[str]) -> bool:
+    """Whether a word is a compound whose last part is one of some words."""
+    if not word.endswith(tuple(heads)):
+        return False
+    parts = split(word)
+    return bool(parts) and parts[-1].surface in heads
 
 
 def _stands_in(phrase: str, whole: str) -> bool:

@@ -7,6 +7,7 @@ from functools import cache
 from indexer.analysis.compounds import split
 from indexer.analysis.lexicon import swedish_lexicon
 from indexer.analysis.swedish import lemma
+from indexer.analysis.tokens import fold
 from searchapi.concepts import FOREIGN, KINDS, Concept, Kind, load_concepts
 from searchapi.knowledge import word_set
 from searchapi.query import Word, words_of
@@ -88,6 +89,7 @@ class Thesaurus:
         self._by_id = {concept.id: concept for concept in self.concepts}
         self._swedish: dict[str, list[_Term]] = {}
         self._foreign: dict[str, list[_Term]] = {}
+        self._dotted: dict[str, str] = {}
         for concept in self.concepts:
             names = self._names(concept.broader)
             for kind in KINDS:
@@ -97,9 +99,18 @@ class Thesaurus:
                     if term.lemmas in names:
                         # Without its small words it would be the whole: "bli god man" is more than "god man".
                         term = _strictly(term)
+                    if table is self._swedish:
+                        self._dotted |= _without_dots(term)
                     if term.lemmas:
                         # One entry by the term's longest word: it is the rarest, and looked at the least.
                         table.setdefault(max(term.lemmas, key=len), []).append(term)
+
+    def _written_key(self, word: str) -> str:
+        """What a word of a query is compared by: as `_key`, or by the word that it is without its dots."""
+        key = _key(word)
+        if not word.isascii() or key in self._swedish or swedish_lexicon().lemma(word) is not None:
+            return key
+        return self._dotted.get(key, self._dotted.get(word, key))
 
     def _names(self, concept_id: str) -> frozenset[tuple[str, ...]]:
         """What agencies call a concept, ready to be compared; empty where there is none of that id."""
@@ -110,7 +121,7 @@ class Thesaurus:
     def match(self, words: Sequence[Word], language: str = "sv") -> tuple[ConceptMatch, ...]:
         """The concepts that words name, longest terms first; a term within a longer one is left out."""
         found: list[ConceptMatch] = []
-        lemmas = [_key(word.lower) for word in words]
+        lemmas = [self._written_key(word.lower) for word in words]
         for at, key in enumerate(lemmas):
             found += _at(self._swedish.get(key, ()), words, lemmas, at)
             if len(words[at].lower) >= _SHORTEST_PART * 2:
@@ -273,6 +284,15 @@ def _prepared(concept: Concept, kind: Kind, text: str) -> _Term:
     telling = [value for value, one in zip(common, lemmas, strict=True) if one not in little]
     rare = len(telling) > 2 or any(value < _RARE for value in telling)
     return _Term(concept, kind, text, lemmas, sureness, strict, rare)
+
+
+def _without_dots(term: _Term) -> dict[str, str]:
+    """A term's keys by what keyboards without å ä ö make of them, and of its words as they are written."""
+    written = {word.casefold(): _key(word.casefold()) for word in words_of(term.text)}
+    keys = {**{key: key for key in term.lemmas}, **written}
+    return {
+        fold(word): key for word, key in keys.items() if not word.isascii() and len(word) > _SHORTEST_PART
+    }
 
 
 def _strictly(term: _Term) -> _Term:

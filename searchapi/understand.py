@@ -55,8 +55,8 @@ class Understanding:
 _SENTENCE = 4
 """From so many words to search for on, a query is a sentence rather than key words."""
 _RARE = 4.0
-"""Below this commonness (one word in a hundred thousand) a word of a sentence tells, beside what the thesaurus
-knows in it."""
+"""Below this commonness (one word in a hundred thousand) a word of a sentence tells, beside what the
+thesaurus knows in it."""
 _COMMON = 5.0
 """From this commonness on (one word in ten thousand) a word of a sentence is rather its story."""
 

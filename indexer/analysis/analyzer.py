@@ -16,7 +16,7 @@ from importlib import resources
 from indexer.analysis.languages import lemma, parts
 from indexer.analysis.tokens import chunk_spans, chunks, fold, normalise, words
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raised when the terms of a text change: an index made by another version is rebuilt."""
 
 EXACT_MARK, PART_MARK, FOLDED_MARK = "=", "+", "~"

@@ -21,6 +21,20 @@ _PART_COST = 2.2  # what every further part costs, in powers of ten of frequency
 _SHORT_COST = 1.4  # what a part of three letters costs
 _BINDING_S_COST = 0.5  # what a binding s costs where it is not to be expected: jobb-sökande, not jobbs-ökande
 _BINDING_S_AFTER = ("ing", "het", "tion", "skap", "dom", "nad", "else", "ment", "sion", "tet", "ande", "ende")
+_BINDING_S_WORDS = (
+    "skydd",
+    "vård",
+    "rätt",
+    "avtal",
+    "arbet",
+    "brott",
+    "bruk",
+    "stånd",
+    "medel",
+    "arv",
+    "land",
+    "liv",
+)
 _MARGIN = 0.15  # how much more common than the whole the parts must be
 _SHORT_MARGIN = 0.5  # and where a part has three letters
 _LONG_PART, _LONG_SLACK = 5, 1.0  # what parts of so many letters may be rarer than the whole
@@ -103,7 +117,7 @@ def _best_split(word: str, lexicon: Lexicon) -> tuple[Part, ...]:
                 best[end] = reading
     chosen: _Reading | None = None
     for start, head in heads.items():
-        if start not in best:
+        if start not in best or (start + 1 in heads and _binds(best[start], word[start])):
             continue
         reading = best[start].and_part(word[start:], head, len(head), lexicon)
         if chosen is None or reading.cost < chosen.cost:
@@ -117,6 +131,15 @@ def _best_split(word: str, lexicon: Lexicon) -> tuple[Part, ...]:
         # Long parts are hardly ever there by chance: arbets-givare is commoner than givare.
         needed = whole + (_MARGIN if chosen.shortest < _LONG_PART else -_LONG_SLACK)
     return chosen.parts if chosen.common / len(chosen.parts) > needed else ()
+
+
+def _binds(before: "_Reading", letter: str) -> bool:
+    """Whether an s belongs to what stands before it: smittskydd-s-lag is no slag. Compounds and words for
+    what one does or is take one before a head."""
+    if letter != "s" or not before.parts:
+        return False
+    last = before.parts[-1].surface
+    return last.endswith(_BINDING_S_AFTER) or last.endswith(_BINDING_S_WORDS) or len(split(last)) > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import Analyzer, Term, question_words
+from indexer.analysis.compounds import split
 from indexer.analysis.lexicon import LEXICON_FILE, Lexicon, swedish_lexicon
 from indexer.analysis.tokens import fold, normalise
 from indexer.errors import IndexerError
@@ -167,3 +168,19 @@ def test_a_damaged_lexicon_says_what_to_do() -> None:
             Lexicon(damaged)
     assert swedish_lexicon().lemma("förskolan") == "förskola"
     assert swedish_lexicon().lemma("xyzzy") is None
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("smittskyddslag", ["smittskydds", "lag"]),
+        ("tandvårdslag", ["tandvårds", "lag"]),
+        ("utlänningslag", ["utlännings", "lag"]),
+        ("klockslag", ["klock", "slag"]),
+        ("djurslag", ["djur", "slag"]),
+        ("avslag", []),
+        ("uppslag", []),
+    ],
+)
+def test_a_binding_s_is_told_from_a_head_with_s(word: str, parts: list[str]) -> None:
+    assert [part.surface for part in split(word)] == parts

@@ -235,3 +235,13 @@ def test_a_part_that_is_known_needs_less_of_the_whole() -> None:
         for known in (True, False)
     ]
     assert weights == [WEIGHTS["broader_known"], WEIGHTS["broader"]]
+
+
+@pytest.mark.parametrize("query", ["aldreboende", "aldreboenden", "plats pa aldreboende"])
+def test_words_without_dots_are_known(query: str) -> None:
+    home = Concept(id="boende", preferred="särskilt boende", official=("äldreboende",))
+    assert set(_matches(query, home)) == {"boende"}
+
+
+def test_a_word_that_is_one_without_dots_is_left_alone() -> None:
+    assert not _matches("var finns en bar", Concept(id="bar", preferred="bär"))
