@@ -55,6 +55,8 @@ class Ranker:
         self._titles = {doctype: title_weights(weights, kind, doctype) for doctype in Doctype}
         self._depth = weights["quality.depth"]
         self._clauses = max(1, len(understanding.content))
+        self._met: dict[tuple[float, float, int, Doctype], tuple[float, float]] = {}
+        self._known: dict[tuple[str, Doctype, str, int, bool, bool], tuple[float, float]] = {}
 
     def _prior(self, table: str, doctype: Doctype) -> float:
         asked = self._understanding.intent.asked
@@ -102,13 +104,24 @@ class Ranker:
         return ranked
 
     def _score(self, candidate: Candidate, best: float) -> float:
-        score = candidate.score / best * self._coverage(candidate) * self._in_title(candidate)
+        # Hundreds of candidates share a few values: what factors come to is worked out once for each.
+        doctype, matched, titled = candidate.doctype, candidate.matched, candidate.title_matched
+        words = matched, titled, candidate.title_words, doctype
+        met = self._met.get(words)
+        if met is None:
+            met = self._met[words] = self._coverage(candidate), self._in_title(candidate)
+        who = candidate.agency, doctype, candidate.language, candidate.depth, matched >= 1.0, titled > 0.0
+        known = self._known.get(who)
+        if known is None:
+            known = self._known[who] = (
+                self._priors[doctype] * self._places.get(candidate.agency, 1.0),
+                self._language(candidate) * self._depth_factor(candidate),
+            )
+        score = candidate.score / best * met[0] * met[1]
         score += candidate.meant
-        score *= self._priors[candidate.doctype] * self._places.get(candidate.agency, 1.0)
-        score *= self._language(candidate) * self._depth_factor(candidate)
-        if candidate.doctype in _AGING:
-            score *= self._age(candidate)
-        return score
+        score *= known[0]
+        score *= known[1]
+        return score * self._age(candidate) if doctype in _AGING else score
 
     def factors(self, candidate: Candidate) -> list[Factor]:
         """What made the candidate's score, for explaining it."""

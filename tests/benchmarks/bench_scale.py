@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 
 from crawler.registry import load_registry
+from indexer.snapshot import TantivySnapshot
 from indexer.tantivy_engine import TantivyEngine
 from searchapi.search import SearchRequest, SearchService
 from searchapi.settings import Settings
@@ -37,9 +38,8 @@ def _search(service: SearchService, asked: Asked) -> None:
     service.search(SearchRequest(q=asked.q, kommun=asked.kommun))
 
 
-def _searches(service: SearchService, queries: Sequence[Asked], name: str) -> None:
+def _searches(service: SearchService, index: TantivySnapshot, queries: Sequence[Asked], name: str) -> None:
     """Print a round of searches: all of them, and by kind."""
-    index = service.snapshot()
     ours: dict[str, list[tuple[float, float]]] = {}
     bare: list[tuple[float, float]] = []
     for asked in queries:
@@ -95,8 +95,8 @@ def main() -> None:
         warm_up(service, threading.Event())
         print(f"warmed up in {time.perf_counter() - started:.1f} s, {_resident():.0f} MB")
         queries = corpus.queries(given.each)
-        _searches(service, queries, "first time")
-        _searches(service, queries, "again")
+        _searches(service, engine.snapshot(), queries, "first time")
+        _searches(service, engine.snapshot(), queries, "again")
         print()
         _suggestions(service, queries[: len(queries) // 2], "first time")
         _suggestions(service, queries[: len(queries) // 2], "again")

@@ -1,9 +1,9 @@
 """How fast is matching, beside a bare Tantivy query of the same words on the same index?
 
-    python -m tests.benchmarks.bench_search [--documents 50000] [--words 150] [--index FOLDER]
+    python -m tests.benchmarks.bench_search [--documents 50000] [--words 100] [--index FOLDER]
 
-The documents are those of corpus.py, so nothing is needed but the product. The index is kept in FOLDER, when given, and used again. CPU time is the thread's own,
-which a busy machine disturbs less.
+The documents are those of corpus.py, so nothing is needed but the product. The index is kept in FOLDER, when
+given, and used again. CPU time is the thread's own, which a busy machine disturbs less.
 """
 
 import argparse

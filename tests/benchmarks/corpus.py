@@ -20,7 +20,8 @@ from crawler.store import Change, DocumentRow
 from indexer.analysis.lexicon import swedish_lexicon
 from indexer.generations import Generations
 from indexer.writer import TantivyWriter
-from searchapi.thesaurus import Concept, load_thesaurus
+from searchapi.concepts import Concept
+from searchapi.thesaurus import load_thesaurus
 
 _BATCH = 2000
 _NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -153,7 +154,7 @@ class Corpus:
         concept, other = self._concepts[turn % len(self._concepts)], source.choice(self._concepts)
         title = self._title(doctype, agency, concept, other, source)
         text = self._text(doctype, concept, other, source)
-        template = ()
+        template: tuple[str, ...] = ()
         if number % 3 == 0:
             # Blocks that stand on many pages of a host are known as its menu, most of the time.
             text, template = f"{menu}\n{text}", (menu,) if number % 24 else ()
