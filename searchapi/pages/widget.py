@@ -107,10 +107,7 @@ class Options:
     @property
     def problem(self) -> bool:
         """Whether answers are to come on a page whose address can't be one."""
-        if self.results != "own":
-            return False
-        parts = urlsplit(self.own) if self.own.isprintable() else urlsplit("")
-        return not (parts.netloc if parts.scheme in {"http", "https"} else self.own.startswith("/"))
+        return self.results == "own" and not _is_address(self.own)
 
     def tag(self, base: str, file: WidgetFile, *, preview: bool = False) -> str:
         """The element around its form, and the script: ASCII only, so that it survives any encoding.
@@ -151,6 +148,16 @@ class Options:
         size = 'width="100%" height="185" style="border:0"'
         html = f'<iframe src="{escape(where)}" title="{escape(title)}" {size}></iframe>\n'
         return html.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def _is_address(given: str) -> bool:
+    """Whether a form may lead there: a path, or http with a host."""
+    try:
+        parts = urlsplit(given)
+    except ValueError:
+        return False
+    leads = bool(parts.netloc) if parts.scheme in {"http", "https"} else given.startswith("/")
+    return leads and given.isprintable()
 
 
 def _written(attributes: Iterable[tuple[str, str]]) -> str:

@@ -10,7 +10,9 @@ class HostSite:
     """A site on another port of this machine: `put` a page, and get its address."""
 
     def __init__(self) -> None:
-        self._pages: dict[str, tuple[bytes, dict[str, str]]] = {}
+        self._pages: dict[str, tuple[bytes, dict[str, str]]] = {
+            "/favicon.ico": (b"", {"Content-Type": "image/x-icon"})
+        }
         self.asked: list[str] = []
         """The paths that were asked for, with their queries as they came."""
         site = self

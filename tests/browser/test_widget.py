@@ -62,7 +62,7 @@ def asked(page: Page) -> dict[str, list[str]]:
 
 def test_it_suggests_and_searches_by_keyboard(program: Program, site: HostSite, page: Page) -> None:
     page.goto(site.put(f"<main><h1>Norrvik</h1>{box(program)}</main>{script(program)}"))
-    with silent_console(page, "404"):
+    with silent_console(page):
         page.keyboard.press("Tab")
         expect(field(page)).to_be_focused()
         page.keyboard.type("bygg")
@@ -122,13 +122,14 @@ def test_a_page_of_their_own_shows_the_answers(program: Program, site: HostSite,
 def test_strict_policy_with_a_nonce(program: Program, site: HostSite, page: Page) -> None:
     policy = (
         f"default-src 'none'; script-src 'nonce-{NONCE}'; style-src 'nonce-{NONCE}'; "
-        f"connect-src {program.url}; form-action {program.url}; base-uri 'none'; require-trusted-types-for 'script'"
+        f"connect-src {program.url}; form-action {program.url}; base-uri 'none'; "
+        "require-trusted-types-for 'script'"
     )
     body = box(program, "results=inline") + script(
         program, newest().version, f'nonce="{NONCE}" integrity="{newest().integrity}" crossorigin="anonymous"'
     )
     page.goto(site.put(body, policy=policy))
-    with silent_console(page, "favicon"):
+    with silent_console(page):
         field(page).fill("altan")
         expect(page.get_by_role("option").first).to_be_visible()
         page.keyboard.press("Enter")
@@ -300,8 +301,8 @@ def test_answers_are_never_markup(program: Program, site: HostSite, page: Page) 
         "url": "javascript:window.broken=1", "title": evil, "snippet": [{"text": evil, "match": True}],
         "doctype": "guide", "agency": {"id": "x", "name": evil, "kind": "state"}, "language": "en",
         "needs_eid": None, "breadcrumb": [evil],
-        "contact": {"name": evil, "phone": "javascript:window.broken=1", "email": evil, "opening_hours": evil},
-        "actions": [{"kind": "form", "url": "data:text/html,x", "title": evil, "needs_eid": True}],
+        "contact": {"name": evil, "phone": "javascript:window.broken=1", "email": evil},
+        "actions": [{"kind": "form", "url": "data:text/html,", "title": evil, "needs_eid": True}],
     }  # fmt: skip
     answer = {
         "total": 1, "hits": [hit], "fallback": [{"name": evil, "switchboard": evil}],
@@ -349,9 +350,9 @@ def test_it_asks_only_us_and_keeps_nothing(
     expect(page.get_by_role("link", name="Visa alla träffar")).to_be_visible()
     ours = [one for one in requests if one.url.startswith(program.url)]
     assert {one.url.removeprefix(site.url) for one in requests if one not in ours} <= {"/", "/favicon.ico"}
-    told = [one.headers for one in ours if "/api/v1/" in one.url]
+    told = [one.all_headers() for one in ours if "/api/v1/" in one.url]
     assert len(told) == 2
-    assert not any("referer" in headers or "cookie" in headers for headers in told)
+    assert [name for headers in told for name in headers if name in {"referer", "cookie"}] == []
     assert visitor.cookies() == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert page.evaluate("indexedDB.databases().then(all => all.length)") == 0
@@ -367,7 +368,7 @@ def test_every_released_version_still_works(
     file = releases()[version]
     tag = script(program, version, f'integrity="{file.integrity}" crossorigin="anonymous"')
     page.goto(site.put(box(program, "results=inline") + tag))
-    with silent_console(page, "404"):
+    with silent_console(page):
         field(page).fill("altan")
         expect(page.get_by_role("option").first).to_be_visible()
         page.keyboard.press("Enter")
