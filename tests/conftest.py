@@ -16,6 +16,10 @@ import pytest
 from searchapi.settings import Settings
 from tests.postgres import Cluster, server_programs
 
+# Vectors come in the background, whenever they are done: the same words shall give the same hits. Tests of
+# meaning say so in their settings.
+os.environ.setdefault("MEDBORGARSOK_MEANING", "off")
+
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "real"
 _START_SECONDS = 900  # a machine that does much else is slow to crawl
@@ -57,7 +61,6 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     demo_port, port = free_port(), free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MEDBORGARSOK_")},
-        # Vectors come in the background, whenever they are done: the same words shall give the same hits.
         "MEDBORGARSOK_MEANING": "off",
         "MEDBORGARSOK_DATA_DIR": str(folder),
         "MEDBORGARSOK_DEMO_PORT": str(demo_port),

@@ -7,9 +7,10 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
+from tokenizers.normalizers import Lowercase
 from tokenizers.pre_tokenizers import Whitespace
 
-WORDS = ("[UNK]", "query", "passage", ":", "bygga", "bygglov", "altan", "skola", "förskola")
+WORDS = ("[UNK]", "query", "passage", ":", "bygga", "bygglov", "altan", "skola", "förskola", "villkåpa")
 SIZE = 4
 _TABLE = np.array(
     [
@@ -22,6 +23,7 @@ _TABLE = np.array(
         [0.9, 0.1, 0.0, 0.0],
         [0.0, 1.0, 0.0, 0.0],
         [0.0, 1.0, 0.0, 0.0],
+        [1.0, 0.0, 0.0, 0.0],  # a word that stands on no page
     ],
     np.float32,
 )
@@ -35,6 +37,7 @@ def make_folder(folder: Path, *, kind: str = "tokens", size: int = SIZE) -> Path
     """
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer(WordLevel({word: place for place, word in enumerate(WORDS)}, unk_token="[UNK]"))
+    tokenizer.normalizer = Lowercase()
     tokenizer.pre_tokenizer = Whitespace()
     tokenizer.save(str(folder / "tokenizer.json"))
     onnx.save(_model(kind, size), str(folder / "model.onnx"))
