@@ -29,6 +29,8 @@ _RANK = {
     Doctype.CONTACT: 4,
     Doctype.FORM: 5,
 }
+_VOWELS = frozenset("aeiouyåäöé")
+_DEFINITE_PLURAL = ("arna", "erna", "orna")
 _NO_MATTER = ("title.", "law.")
 """Concepts that are offices and laws: who looks for them searches."""
 
@@ -91,10 +93,13 @@ def _without_longer(words: Iterable[Headword]) -> list[Headword]:
 
 
 def _as_written(word: str, entry: Entry) -> str:
-    """A word with a capital first letter, and with those that the page's title has in it: LSS, EU-kort."""
+    """A word with a capital first letter, with those that the page's title has in it (EU-kort), or in capitals
+    where nobody can speak it (LSS)."""
     for written in words_of(entry.title):
         if written.casefold() == word.casefold() and sum(sign.isupper() for sign in written) > 1:
             return written
+    if word.isalpha() and not set(word.casefold()) & _VOWELS:
+        return word.upper()
     return word[:1].upper() + word[1:]
 
 
@@ -144,6 +149,8 @@ def _others(concept: Concept) -> list[str]:
     for text in (*concept.lay, *concept.old, *concept.official):
         lower = text.casefold()
         if len(words_of(text)) > 1 or len(text) < _SHORTEST or not text[0].isalpha() or is_verb(lower):
+            continue
+        if lower.endswith(_DEFINITE_PLURAL):
             continue
         if lower not in small and lower not in _generic():
             rows.append(_indefinite(text))

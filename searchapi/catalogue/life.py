@@ -123,7 +123,9 @@ def _of_agency(
     eservice = _led(catalogue, guide, Doctype.ESERVICE, matter)
     form = _led(catalogue, guide, Doctype.FORM, matter)
     if guide is None and eservice is None and form is None:
-        return None
+        guide = _entry(matter.page(_SURE, {Doctype.CONTACT}))
+        if guide is None:
+            return None
     return LiveStep(
         name, step.responsible, agency, guide, eservice, form, _contact(catalogue, guide, eservice, matter)
     )

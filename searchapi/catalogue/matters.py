@@ -62,7 +62,8 @@ class Matter:
         guide = self.best.get(Doctype.GUIDE)
         if best is None or guide is None or best[1].doctype in ABOUT or Doctype.GUIDE not in kinds:
             return best
-        leads = any(action.url == best[1].url for action in guide[1].actions)
+        # Or where it is only called by another name, as "mätarställning" is of all that is about water.
+        leads = best[0] < _NAMED or any(action.url == best[1].url for action in guide[1].actions)
         return (best[0], guide[1]) if leads else best
 
 

@@ -119,18 +119,22 @@ def _begins_with_noun(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def is_verb(word: str) -> bool:
-    """Whether a word is a verb's infinitive or imperative, by the other forms that the lexicon has of it.
-
-    "grilla": grillar, grillade. Compounds go by their last part: "momsregistrera". What is a noun as well
-    ("skola", "resa") stands in knowledge/headwords.toml.
+    """Whether a word is a verb, by the other forms that the lexicon has of it. Compounds go by their last
+    part: "momsregistrera". What is a noun as well ("skola"), and imperatives, stand in
+    knowledge/headwords.toml.
     """
-    lexicon = swedish_lexicon()
     parts = split(word)
-    last = parts[-1].surface if parts and word not in lexicon else word
-    if last in word_set("headwords", "nouns") or word in word_set("headwords", "nouns"):
+    last = parts[-1].surface if parts else word
+    nouns = word_set("headwords", "nouns")
+    if word in nouns or last in nouns:
         return False
-    if word in word_set("headwords", "verbs"):
-        return True
-    if last.endswith("a"):
-        return any(f"{last}{end}" in lexicon and lemma(f"{last}{end}") == lemma(last) for end in ("de", "r"))
-    return f"{last}a" in lexicon and f"{last}ade" in lexicon and lemma(f"{last}ade") == f"{last}a"
+    return word in word_set("headwords", "verbs") or _bends_as_verb(word) or _bends_as_verb(last)
+
+
+def _bends_as_verb(word: str) -> bool:
+    """Whether the lexicon has forms that only a verb has: grillade, ansöker, köpte."""
+    if not word.endswith("a"):
+        return False
+    lexicon = swedish_lexicon()
+    forms = (f"{word}de", f"{word}r", f"{word[:-1]}er", f"{word[:-1]}te")
+    return any(form in lexicon and lemma(form) == lemma(word) for form in forms)
