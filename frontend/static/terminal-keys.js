@@ -3,6 +3,10 @@
 
 const LINGER = 200; // milliseconds: what a finger is about to press must not move under it
 
+let byKey = false; // whether the focus was last moved by a key: then these keys stay, to be reached by it
+addEventListener("keydown", () => (byKey = true), { capture: true });
+addEventListener("pointerdown", () => (byKey = false), { capture: true });
+
 /**
  * Let the keys of a page write into its field. They show while the field, or one of them, has the focus.
  *
@@ -25,7 +29,7 @@ export function equipKeys(keys, input, changed) {
 
   function arrange() {
     clearTimeout(timer);
-    const shown = on && here();
+    const shown = on && (here() || (byKey && !keys.hidden));
     if (keys.hidden === !shown) return;
     keys.hidden = !shown;
     changed(shown);
@@ -65,6 +69,7 @@ export function equipKeys(keys, input, changed) {
       case "search":
         return input.form?.requestSubmit();
       case "hide":
+        byKey = false;
         /** @type {HTMLElement} */ (document.activeElement)?.blur();
     }
   }

@@ -14,6 +14,7 @@ const RETRY = 5_000; // … between two tries while the server is away
 const LOOK_UP = 30_000; // … between two looks at the server while nobody is at the screen
 const RENEW = 600_000; // … after which a screen that nobody uses is loaded anew
 const SLOW = 400; // … after which a person is told that we are searching
+const SAID = [5, 10, 20]; // seconds that are left when a screen reader is told so
 const LOOK = /** @type {const} */ ({ text: "text", farger: "colours", tangentbord: "keyboard" });
 const QUIET = /** @type {RequestInit} */ ({ cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" });
 
@@ -226,12 +227,18 @@ setInterval(async () => {
 const idle = watchIdle({
   idle: Number(root.dataset.idle),
   warning: Number(root.dataset.warning),
-  warn: () => dialog().showModal(),
+  warn() {
+    const said = part("[data-seconds-said]");
+    if (said) [said.textContent, said.dataset.mark] = ["", ""];
+    dialog().showModal();
+  },
   count(seconds) {
     const shown = part("[data-seconds]");
     const said = part("[data-seconds-said]");
     if (shown) shown.textContent = String(seconds);
-    if (said && (seconds % 10 === 0 || seconds === 5)) {
+    const mark = SAID.find((one) => seconds <= one);
+    if (said && mark && said.dataset.mark !== String(mark)) {
+      said.dataset.mark = String(mark);
       said.textContent = (dialog().dataset.said ?? "").replace("{count}", String(seconds));
     }
   },

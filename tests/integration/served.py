@@ -15,10 +15,11 @@ from searchapi.settings import Settings
 
 
 @contextmanager
-def served(settings: Settings, **options: Any) -> Iterator[int]:
-    """Serve, and give the port. `options`: other settings of the server than the program's."""
+def served(settings: Settings, *, port: int = 0, **options: Any) -> Iterator[int]:
+    """Serve, and give the port: a free one unless told. `options`: other settings of the server's."""
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
         listener.listen()
         given = {**server_options(), **options}
         config = uvicorn.Config(create_app(settings), log_level="critical", **given)
