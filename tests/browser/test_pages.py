@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.looking import SIZES, check_axe, screenshot, sideways, silent_console, small_targets
 from tests.conftest import ROOT, Program
@@ -22,6 +22,12 @@ PAGES = {
     "narrowed": "/sok?q=förskola&kommun=norrvik&doctype=eservice",
     "misspelt": "/sok?q=parkeringstilstånd&kommun=norrvik",
     "english": "/sok?q=childcare&kommun=norrvik",
+    "library": "/sok?q=bibliotek&kommun=norrvik",
+    "start-english": "/en?kommun=norrvik",
+    "start-finnish": "/fi?kommun=norrvik",
+    "errand-english": "/en/sok?q=building+permit&kommun=norrvik",
+    "errand-finnish": "/fi/sok?q=päivähoito&kommun=norrvik",
+    "empty-finnish": "/fi/sok?q=xyzzyqwrt&kommun=norrvik",
     "explained": "/sok?q=hemtjänst&kommun=norrvik&explain=1",
     "empty": "/sok?q=xyzzyqwrt&kommun=norrvik",
     "no-query": "/sok?q=",
@@ -47,7 +53,9 @@ def test_no_page_has_an_axe_violation(browser: Browser, program: Program, name: 
             check_axe(page, name)
 
 
-@pytest.mark.parametrize("name", ["start", "errand", "contact", "documents", "empty"])
+@pytest.mark.parametrize(
+    "name", ["start", "errand", "contact", "documents", "empty", "library", "errand-finnish"]
+)
 def test_nothing_scrolls_sideways_at_320_pixels_or_200_percent_text(
     browser: Browser, program: Program, name: str
 ) -> None:
@@ -113,6 +121,122 @@ def test_the_keyboard_reaches_everything_in_order(page: Page) -> None:
     assert page.evaluate("document.activeElement.closest('h2') !== null"), "a hit's title comes first"
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid", "the focus can be seen"
+
+
+def _tab_to(page: Page, selector: str, most: int = 150) -> None:
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{most} times Tab do not lead to {selector}")
+
+
+def test_the_keyboard_goes_from_box_to_suggestion_to_hit_to_facet_to_page_2(page: Page) -> None:
+    page.goto("/?kommun=norrvik")
+    _tab_to(page, "#q")
+    page.keyboard.type("bygg")
+    page.locator(".suggestions [role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator(".suggestions [aria-selected=true] .suggestion-text").inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sok?**")
+    assert page.get_by_label("Vad behöver du hjälp med?").input_value() == chosen
+    assert chosen in page.title()
+    _tab_to(page, "ol.hits h2 a")
+    _tab_to(page, "#facet-doctype")
+    page.keyboard.press("ArrowDown")  # chooses the first kind, and nothing moves before the button
+    assert "doctype=" not in page.url
+    _tab_to(page, ".facets button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**doctype=**")
+    page.goto("/sok?q=ansökan&kommun=norrvik")
+    _tab_to(page, ".paging a[aria-label='Sida 2']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**page=2**")
+    assert page.locator("ol.hits").get_attribute("start") == "11"
+
+
+def test_a_hit_is_an_answer(page: Page) -> None:
+    page.goto("/sok?q=ring+byggenheten&kommun=norrvik")
+    hit = page.locator("ol.hits > li").first
+    assert hit.locator("a.phone").get_attribute("href") == "tel:+46980319210"
+    assert hit.get_by_text("Telefontid måndag, tisdag och torsdag 9.30–11.30.").is_visible()
+    page.goto("/sok?q=bygga+altan&kommun=norrvik")
+    mark = page.locator("ol.hits > li").first.locator("details.eid").first
+    assert not mark.get_by_text("digital legitimation").is_visible()
+    mark.locator("summary").press("Enter")
+    assert mark.get_by_text("digital legitimation").is_visible()
+    assert "took" not in page.content(), "neither a score nor the time of a search is told"
+
+
+def test_today_is_told_in_the_readers_language(page: Page) -> None:
+    """The police's, so to say: what never closes is open on every day that this test runs."""
+    for prefix, words in (("", "dygnet runt"), ("/en", "24 hours"), ("/fi", "ympäri vuorokauden")):
+        page.goto(f"{prefix}/sok?q=räddningstjänsten+jour+dygnet+runt&kommun=norrvik")
+        told = page.locator(".today").all_inner_texts()
+        assert any(words in text for text in told), (prefix, told)
+
+
+def test_facets_speak_the_readers_language_and_narrow_by_e_legitimation(page: Page) -> None:
+    page.goto("/en/sok?q=building+permit&kommun=norrvik")
+    options = page.get_by_label("Type of page").locator("option").all_inner_texts()
+    assert any(text.startswith("E-service (") for text in options), options
+    page.get_by_label("E-identification").select_option(label="Requires e-identification")
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_url("**eid=1**")
+    assert page.locator("ol.hits > li").count() > 0
+    marks = page.locator("ol.hits > li").evaluate_all(
+        "rows => rows.map(row => row.innerText.includes('Requires e-identification'))"
+    )
+    assert all(marks)
+
+
+def test_the_language_can_be_changed_and_the_search_stays(page: Page) -> None:
+    page.goto("/sok?q=bygglov&kommun=norrvik")
+    switch = page.get_by_role("navigation", name="Språk")
+    link = switch.get_by_role("link", name="Suomi")
+    assert (link.get_attribute("lang"), link.get_attribute("hreflang")) == ("fi", "fi")
+    assert switch.get_by_role("link", name="Svenska").get_attribute("aria-current") == "true"
+    link.click()
+    assert page.locator("html").get_attribute("lang") == "fi"
+    assert page.get_by_label("Missä asiassa tarvitset apua?").input_value() == "bygglov"
+    assert page.get_by_label("Kuntasi").input_value() == "norrvik"
+    assert page.locator("ol.hits h2 a[lang=sv]").count() > 0, "Swedish titles are marked as Swedish"
+
+
+def test_the_number_of_hits_is_said_aloud(page: Page) -> None:
+    page.goto("/sok?q=bygglov&kommun=norrvik")
+    expect(page.locator("main [role=status]")).to_have_text(page.locator("h1").inner_text())
+
+
+def test_the_municipality_is_remembered_only_by_consent_and_can_be_forgotten(page: Page) -> None:
+    page.goto("/sok?q=bygglov&kommun=norrvik")
+    page.goto("/")
+    assert page.context.cookies() == []
+    assert page.get_by_label("Din kommun").input_value() == ""
+    page.goto("/sok?q=bygglov&kommun=norrvik")
+    page.get_by_role("button", name="Kom ihåg min kommun på den här enheten").click()
+    page.wait_for_url("**/sok?q=bygglov&kommun=norrvik")
+    (cookie,) = page.context.cookies()
+    assert (cookie["name"], cookie["value"], cookie["httpOnly"]) == ("min_kommun", "norrvik", True)
+    page.goto("/")
+    assert page.get_by_label("Din kommun").input_value() == "norrvik"
+    page.goto("/sok?q=xyzzyqwrt")
+    page.get_by_role("link", name="Sök i alla kommuner").click()
+    assert page.get_by_label("Din kommun").input_value() == "", "what the address says goes first"
+    page.get_by_role("button", name="Glöm min kommun").click()
+    page.wait_for_load_state()
+    assert page.context.cookies() == []
+    page.goto("/")
+    assert page.get_by_label("Din kommun").input_value() == ""
+
+
+def test_common_errands_lead_to_answers(page: Page) -> None:
+    page.goto("/?kommun=norrvik")
+    errands = page.locator(".errands a")
+    assert errands.count() >= 9
+    errands.filter(has_text="Söka bygglov").click()
+    assert page.locator("ol.hits h2").first.inner_text() == "Bygglov"
 
 
 def test_targets_are_large_enough_to_touch(browser: Browser, program: Program) -> None:
