@@ -43,6 +43,11 @@ class ParsedQuery:
         )
 
     @property
+    def unquoted(self) -> "ParsedQuery":
+        """The same, as if the quotation marks were not there."""
+        return ParsedQuery(self.text, self.all_words[:MAX_WORDS], (), self.excluded)
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to look for."""
         return not self.words and not self.phrases

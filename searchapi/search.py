@@ -150,6 +150,10 @@ class SearchService:
         if mended is not None:
             found, corrected, suggestion = self._mend(snapshot, found, mended, request, checked)
         found = self._opened(snapshot, found, request, checked)
+        if parsed.phrases and not found.matches.total:
+            # Nobody writes it just so: quotation marks that slipped in must not hide what the words find.
+            apart = self._understander.understand(parsed.unquoted, checked.home)
+            found = self._find(snapshot, apart, request, checked)
         found = self._with_meaning(snapshot, found, request)
         if not found.matches.total and checked.tab is Tab.MAIN:
             found = _with_relatives(snapshot, found)
