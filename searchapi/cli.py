@@ -18,7 +18,7 @@ from crawler.registry import Registry, load_registry
 from crawler.store import PageStore
 from indexer import IndexerError
 from indexer import rebuild as rebuild_index
-from searchapi.commands import admin, evaluate, explain, import_warc, recrawl, runs, tokens
+from searchapi.commands import admin, evaluate, explain, import_warc, recrawl, runs, terminals, tokens
 from searchapi.commands.catalogue import export_catalogue
 from searchapi.commands.shared import OfDemo, console, errors, settings_for
 from searchapi.crawling import crawl as crawl_agencies
@@ -29,6 +29,7 @@ from searchapi.serving import listen
 from searchapi.serving import serve as serve_pages
 from searchapi.settings import Settings
 from searchapi.terminal import plain
+from searchapi.terminals import load_terminals
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -79,7 +80,9 @@ def serve() -> None:
     """Serve the pages and the API, and keep the index up with the page store."""
     settings = settings_for()
     configure_logs(settings.log_format)
-    load_registry(settings.registry)  # a bad registry or store is told now, and not to every reader
+    registry = load_registry(settings.registry)  # a bad file or store is told now, and not to every reader
+    if settings.terminals is not None:
+        load_terminals(settings.terminals, registry)
     PageStore(settings.store_url).close()
     with listen(settings) as listener:
         serve_pages(settings, console, listener)
@@ -145,7 +148,7 @@ def export_documents(
 
 export_app.command("catalogue")(export_catalogue)
 
-for commands in (recrawl, runs, explain, evaluate, import_warc, admin, tokens):
+for commands in (recrawl, runs, explain, evaluate, import_warc, admin, tokens, terminals):
     commands.register(app)
 
 
