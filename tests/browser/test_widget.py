@@ -241,6 +241,20 @@ def test_dark(program: Program, site: HostSite, browser: Browser, theme: str) ->
         assert shown.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(255, 255, 255)"
 
 
+def test_forced_colours(program: Program, site: HostSite, browser: Browser) -> None:
+    with browser.new_context(forced_colors="active") as context:
+        page = context.new_page()
+        page.goto(site.put(f"<main>{box(program)}</main>{script(program)}"))
+        field(page).fill("bygg")
+        expect(page.get_by_role("option").first).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        chosen = page.locator("[aria-selected=true]")
+        assert chosen.evaluate("e => getComputedStyle(e).outlineStyle") == "solid", "the choice can be seen"
+        button = page.get_by_role("button", name="Sök")
+        assert button.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid"
+        screenshot(page, "widget-forced")
+
+
 def test_two_boxes_live_changes_and_moves(program: Program, site: HostSite, page: Page) -> None:
     other = box(program, "results=inline", label="Sök i hela landet")
     bare = '<medborgarsok-sok id="bare" language="en"></medborgarsok-sok>'
