@@ -1,5 +1,6 @@
 """Which public terminals are there, and how is each set up? terminals.toml, or the terminal's own address."""
 
+import logging
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from crawler.registry import Agency, AgencyKind, Registry
 from searchapi.errors import SearchApiError
 from searchapi.texts import DEFAULT_LANGUAGE, languages
+
+_log = logging.getLogger(__name__)
 
 _MAX_FILE_BYTES = 1_000_000
 
@@ -156,7 +159,10 @@ def municipality_of(terminal: Terminal, registry: Registry) -> Agency | None:
 
 
 class TerminalsFile:
-    """The terminals of a file, read again when it has changed. Without a path there are none."""
+    """The terminals of a file, read again when it has changed. Without a path there are none.
+
+    A change that can't be used is logged, and the terminals stay as they were.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -168,19 +174,27 @@ class TerminalsFile:
         if self._path is not None:
             seen = (*_stamp(self._path), id(registry))
             if seen != self._seen:
-                self._terminals = load_terminals(self._path, registry)
+                self._read(self._path, registry)
                 self._seen = seen
         try:
             return self._terminals[terminal_id]
         except KeyError:
             raise UnknownTerminalError(f"there is no terminal {terminal_id[:63]!r}") from None
 
+    def _read(self, path: Path, registry: Registry) -> None:
+        try:
+            self._terminals = load_terminals(path, registry)
+        except TerminalsError as error:
+            if not self._seen:
+                raise
+            _log.error("going on with the terminals as they were read before: %s", error)
+
 
 def _stamp(path: Path) -> tuple[int, int]:
     try:
         status = path.stat()
-    except OSError as error:
-        raise TerminalsError(path, [f"cannot be read: {error.strerror}"]) from error
+    except OSError:  # (told by reading it)
+        return 0, 0
     return status.st_mtime_ns, status.st_size
 
 

@@ -94,6 +94,10 @@ def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:
     assert terminals.terminal("a", REGISTRY).place == "Entrén"
     with pytest.raises(UnknownTerminalError):
         terminals.terminal("b", REGISTRY)
+    path.write_text("[[terminal]\n", "utf-8")
+    assert terminals.terminal("a", REGISTRY).place == "Entrén", "a mistake closes no terminal"
+    path.unlink()
+    assert terminals.terminal("a", REGISTRY).place == "Entrén"
 
 
 def test_an_address_describes_a_terminal_and_comes_back() -> None:
