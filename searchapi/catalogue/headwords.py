@@ -93,7 +93,7 @@ def _without_longer(words: Iterable[Headword]) -> list[Headword]:
 
 
 def _as_written(word: str, entry: Entry) -> str:
-    """A word with a capital first letter, with those that the page's title has in it (EU-kort), or in capitals
+    """A word with a capital first letter, with those that the page's title has (EU-kort), or in capitals
     where nobody can speak it (LSS)."""
     for written in words_of(entry.title):
         if written.casefold() == word.casefold() and sum(sign.isupper() for sign in written) > 1:

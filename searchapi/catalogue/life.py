@@ -1,5 +1,6 @@
 """What must be done when life changes, and where? Steps across agencies, each with its live pages."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,10 +15,14 @@ from searchapi.catalogue.matters import ABOUT, LEAST, Matter, matters
 from searchapi.errors import SearchApiError
 from searchapi.highlight import lemmas_in
 from searchapi.knowledge import load, word_set
+from searchapi.query import words_of
 from searchapi.thesaurus import load_thesaurus
 
 _SURE, _SURE_TO_DO, _SURELY = 0.7, 0.6, 0.9
 _DOCTYPE = {ActionKind.ESERVICE: Doctype.ESERVICE, ActionKind.FORM: Doctype.FORM}
+_ROOT = 3
+"""Letters that words of one root begin with."""
+_DIGIT = re.compile(r"\d")
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 
 
@@ -121,7 +126,7 @@ def _of_agency(
     guide = _entry(matter.page(_SURE, ABOUT) or matter.page(LEAST, {Doctype.GUIDE}))
     guide = _leading(catalogue, agency, matter, guide)
     eservice = _led(catalogue, guide, Doctype.ESERVICE, matter)
-    form = _led(catalogue, guide, Doctype.FORM, matter)
+    form = _led(catalogue, guide, Doctype.FORM, matter, beside=eservice)
     if guide is None and eservice is None and form is None:
         guide = _entry(matter.page(_SURE, {Doctype.CONTACT}))
         if guide is None:
@@ -139,16 +144,26 @@ def _leading(catalogue: Catalogue, agency: Agency, matter: Matter, guide: Entry 
         return guide
     if guide is not None and any(action.url == named[1].url for action in guide.actions):
         return guide
-    own = lemmas_in(named[1].title)
+    own = lemmas_in(named[1].title) - word_set("words", "stop")
     leading = [
-        (len(shared), -len(one.actions), one.url, one)
+        one
         for one in catalogue.leading_to(agency.id, named[1].url)
-        if one.language == "sv" and (shared := lemmas_in(one.title) & own - word_set("words", "stop"))
+        if one.language == "sv" and not _DIGIT.search(one.title)  # (no tariff of a year)
     ]
-    return max(leading, key=lambda row: row[:3])[-1] if leading else guide
+    leading = [one for one in leading if _alike(one.title, named[1].title)]
+    best = max(
+        leading, key=lambda one: (len(lemmas_in(one.title) & own), -len(one.actions), one.url), default=None
+    )
+    return best or guide
 
 
-def _led(catalogue: Catalogue, guide: Entry | None, doctype: Doctype, matter: Matter) -> Entry | None:
+def _led(
+    catalogue: Catalogue,
+    guide: Entry | None,
+    doctype: Doctype,
+    matter: Matter,
+    beside: Entry | None = None,
+) -> Entry | None:
     """The e-service or form of a matter: the one that the guide leads to, of several the one that is called
     so; else the one whose title names the matter."""
     named = matter.page(_SURE_TO_DO, {doctype})
@@ -160,7 +175,24 @@ def _led(catalogue: Catalogue, guide: Entry | None, doctype: Doctype, matter: Ma
     led = {entry.url: entry for entry in pages if entry is not None and entry.doctype is doctype}
     if named is not None and (not led or named[1].url in led or named[0] >= _SURELY):
         return named[1]
-    return next(iter(led.values())) if len(led) == 1 else None
+    alone = next(iter(led.values())) if len(led) == 1 else None
+    # A guide's only form may be for a case that it mentions; an e-service is how the matter is done.
+    if alone is None or doctype is Doctype.ESERVICE:
+        return alone
+    titles = (guide.title, *((beside.title,) if beside else ()))
+    return alone if any(_alike(alone.title, title) for title in titles) else None
+
+
+def _alike(title: str, other: str) -> bool:
+    """Whether titles have a telling word in common, or two of one root: "Riva en byggnad", "Rivningslov"."""
+    small = word_set("words", "stop") | word_set("words", "weak")
+    if lemmas_in(title) & lemmas_in(other) - small:
+        return True
+    ours, theirs = (
+        {word[:_ROOT] for word in words_of(text.casefold()) if len(word) > _ROOT and word not in small}
+        for text in (title, other)
+    )
+    return bool(ours & theirs)
 
 
 def _contact(

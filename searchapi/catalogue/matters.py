@@ -135,6 +135,8 @@ def _named(text: str, names: frozenset[str], *, doing: bool) -> dict[str, float]
 def _tells(word: str, doing: bool) -> bool:
     """Whether a word of a title tells what the page is about: no small word, no empty noun, and a verb only
     where it tells what is done."""
+    if doing and word in word_set("headwords", "other_way"):
+        return True
     if word in word_set("words", "stop") or word in word_set("words", "weak"):
         return False
     return lemma(word) not in word_set("headwords", "empty") and (doing or not is_verb(word))

@@ -13,11 +13,17 @@ import pytest
 
 import demo
 from crawler.record import Doctype
-from searchapi.catalogue.life import life_events
+from crawler.registry import AgencyKind, load_registry
+from indexer import open_engine
+from searchapi.catalogue import CatalogueKeeper
+from searchapi.catalogue.life import life_events, live_steps
+from searchapi.pages.portal.here import answering
+from searchapi.search import SearchService
 from searchapi.settings import Settings
 from searchapi.texts import languages
 from tests.conftest import Program
 from tests.integration import small_federation
+from tests.integration.life_steps import RIGHT
 from tests.integration.served import served
 
 ROOMS = (
@@ -164,6 +170,33 @@ def test_the_index_has_many_words_that_lead_to_live_pages(
     assert strange == []
     kinds = {served_[_comparable(url.replace("&amp;", "&"))].kind for url, _ in links}
     assert not kinds & {Doctype.MINUTES, Doctype.NEWS, Doctype.STEERING, Doctype.DECISION}
+
+
+@pytest.mark.parametrize("home", ["norrvik", "sunnerby"])
+def test_no_step_of_a_life_event_leads_to_a_dead_or_wrong_page(program: Program, home: str) -> None:
+    settings = program.settings
+    registry = load_registry(settings.registry)
+    service = SearchService(open_engine(settings.index_dir), registry, settings)
+    catalogue = CatalogueKeeper().fresh(service)
+    near = answering(registry, registry[home])
+    truth = {_comparable(url) for url in demo.truth(settings.demo_port)}
+    steps = {step.name: step for event in life_events() for step in live_steps(catalogue, event, near)}
+    wrong = []
+    for step in steps.values():
+        for entry in (step.guide, step.eservice, step.form):
+            if entry is None:
+                continue
+            if _comparable(entry.url) not in truth:
+                wrong.append(f"{step.name}: {entry.url} is no page of the demo")
+            if not re.search(RIGHT.get(step.name, "(?!)"), entry.title.casefold()):
+                wrong.append(f"{step.name}: {entry.title}")
+            if entry.agency != home and registry[entry.agency].kind is AgencyKind.MUNICIPALITY:
+                wrong.append(f"{step.name}: {entry.url} is another municipality's")
+    assert wrong == []
+    live = [step for step in steps.values() if step.live]
+    assert len(live) >= 0.75 * len(steps), "most steps lead on"
+    told = [step for step in steps.values() if not step.live and AgencyKind.STATE not in step.responsible]
+    assert all(step.agency is not None or AgencyKind.OTHER in step.responsible for step in told)
 
 
 def test_the_demo_exports_its_catalogue(program: Program) -> None:

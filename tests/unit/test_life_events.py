@@ -1,5 +1,7 @@
 """Do the steps of life events lead to the pages of those who are responsible, and are all texts there?"""
 
+from typing import Any
+
 import pytest
 
 from crawler.record import Action, ActionKind, CanonicalUrl, Contact, Doctype
@@ -18,7 +20,7 @@ def steps(name: str, *entries: Entry, agencies: tuple[Agency, ...] = AGENCIES) -
     return {step.name: step for step in live_steps(catalogue(*entries), event, agencies)}
 
 
-def guide(title: str, agency: str, actions: list[tuple[ActionKind, Entry]], **fields: object) -> Entry:
+def guide(title: str, agency: str, actions: list[tuple[ActionKind, Entry]], **fields: Any) -> Entry:
     told = tuple(Action(kind=kind, url=CanonicalUrl(to.url), title=to.title) for kind, to in actions)
     return entry(title, agency=agency, actions=told, **fields)
 
