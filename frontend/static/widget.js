@@ -87,7 +87,7 @@ class SearchBox extends HTMLElement {
     });
     const search = make(
       "form",
-      { role: "search", "aria-label": label, action: set("results-url") || page, "accept-charset": "utf-8", part: "form" },
+      { role: "search", "aria-label": label, action: set("results-url") || page, "accept-charset": "utf-8", rel: "noreferrer", part: "form" },
       make("label", { for: "q", part: "label" }, label),
       make("div", { part: "row" },
         make("div", { part: "field" }, input),
@@ -111,7 +111,7 @@ class SearchBox extends HTMLElement {
       status.textContent = query && texts.searching;
       if (!query) return;
       const everything = (words) =>
-        answers.append(link(`${search.action}?${new URLSearchParams(new FormData(search))}`, { part: "all" }, words));
+        answers.append(link(`${search.action}?${new URLSearchParams(new FormData(search))}`, { part: "all", rel: "noreferrer" }, words));
       try {
         const answer = await fetch(`${API}search?${new URLSearchParams({ q: query, kommun, limit: HITS })}`, {
           signal: AbortSignal.any([asked.signal, AbortSignal.timeout(PATIENCE)]),
