@@ -140,7 +140,7 @@ def test_a_form_says_what_is_asked_for() -> None:
     asked = read_asked(
         {
             "sida": "traffar",
-            "q": " bygglov ",
+            "q": " lov ",
             "flik": "forms",
             "nr": "2",
             "text": "1",
