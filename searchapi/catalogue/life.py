@@ -112,7 +112,7 @@ def _live(catalogue: Catalogue, name: str, step: Step, agencies: Sequence[Agency
     for concept in step.concepts:
         for agency in asked:
             matter = matters(catalogue, agency).get(concept)
-            found = _of_agency(catalogue, name, step, agency, matter) if matter else None
+            found = _of_agency(catalogue, name, step, agency, matter, concept) if matter else None
             if found is not None:
                 return found
     # Of many state agencies nobody knows which one it is that has no page; of a municipality there is one.
@@ -121,7 +121,7 @@ def _live(catalogue: Catalogue, name: str, step: Step, agencies: Sequence[Agency
 
 
 def _of_agency(
-    catalogue: Catalogue, name: str, step: Step, agency: Agency, matter: Matter
+    catalogue: Catalogue, name: str, step: Step, agency: Agency, matter: Matter, concept: str
 ) -> LiveStep | None:
     guide = _entry(matter.page(_SURE, ABOUT) or matter.page(LEAST, {Doctype.GUIDE}))
     guide = _leading(catalogue, agency, matter, guide)
@@ -132,7 +132,13 @@ def _of_agency(
         if guide is None:
             return None
     return LiveStep(
-        name, step.responsible, agency, guide, eservice, form, _contact(catalogue, guide, eservice, matter)
+        name,
+        step.responsible,
+        agency,
+        guide,
+        eservice,
+        form,
+        _contact(catalogue, guide, eservice, matter, concept),
     )
 
 
@@ -196,7 +202,7 @@ def _alike(title: str, other: str) -> bool:
 
 
 def _contact(
-    catalogue: Catalogue, guide: Entry | None, eservice: Entry | None, matter: Matter
+    catalogue: Catalogue, guide: Entry | None, eservice: Entry | None, matter: Matter, concept: str
 ) -> Contact | None:
     """Whom to ask: the guide's own contact, that of the page it leads to, the e-service's."""
     named = _entry(matter.page(_SURE, {Doctype.CONTACT}))
@@ -206,13 +212,19 @@ def _contact(
         led = [catalogue.at(guide.agency, url) for url in to_contacts]
     for entry in (guide, *led, named, eservice):
         if entry is not None and entry.contacts:
-            own = lemmas_in(entry.title)
+            own = lemmas_in(entry.title) | _words_of_concept(concept)
             return max(entry.contacts, key=lambda one: _meets(one, own))
     return None
 
 
+@cache
+def _words_of_concept(concept: str) -> frozenset[str]:
+    known = next(one for one in load_thesaurus().concepts if one.id == concept)
+    return frozenset().union(*(lemmas_in(text) for text in (known.preferred, *known.official)))
+
+
 def _meets(contact: Contact, words: frozenset[str]) -> int:
-    """How many of the page's words a contact's name and role have; the first wins where none has more."""
+    """How many of the matter's words a contact's name and role have; the first wins where none has more."""
     return len(lemmas_in(f"{contact.name} {contact.role}") & words - word_set("words", "stop"))
 
 
