@@ -17,17 +17,20 @@ from searchapi.errors import BadRequestError, DataFolderError
 from searchapi.evaluate import (
     PARTS,
     Asked,
+    Confusion,
     Judged,
     SetReport,
     by_half,
     by_kind,
     check_positions,
     compare,
+    confusion,
     evaluate,
     load_positions,
     load_queries,
     page,
     worst,
+    worst_kinds,
 )
 from searchapi.evaluate.key_positions import KeyPositions
 from searchapi.meaning_follow import MeaningFollower, following, make_vectors
@@ -90,8 +93,11 @@ def run(
         show(each, worst_first)
     if asked:
         show_positions(asked)
+    doctypes = _doctypes(settings) if of_demo else None
+    if doctypes is not None:
+        show_doctypes(doctypes)
     if html is not None:
-        write(html, page(sets, asked, made=datetime.now(UTC)))
+        write(html, page(sets, asked, made=datetime.now(UTC), doctypes=doctypes))
         console.print(f"\nThe report is in {plain(str(html))}.", soft_wrap=True)
 
 
@@ -171,6 +177,24 @@ def _held(service: SearchService, settings: Settings, positions: KeyPositions) -
     )
 
 
+def _doctypes(settings: Settings) -> Confusion:
+    truth = {url: known.kind for url, known in demo.truth(settings.demo_port).items()}
+    with PageStore(settings.store_url) as store:
+        return confusion(truth, (row.record for row in store.documents()))
+
+
+def show_doctypes(doctypes: Confusion) -> None:
+    """Print how often pages are taken for what they are, and what was confused."""
+    console.print(
+        f"\n[bold]Doctypes[/bold]: {doctypes.pages} pages, {_percent(doctypes.right)} right, "
+        f"macro-F1 {doctypes.macro_f1:.3f}",
+        soft_wrap=True,
+    )
+    for (said, got), count in doctypes.pairs.most_common():
+        if said != got:
+            console.print(f"  {said} taken for {got}: {count}")
+
+
 def show(each: SetReport, count: int) -> None:
     """Print one set's table by kind of query, and its worst queries."""
     if each.skipped:
@@ -180,7 +204,7 @@ def show(each: SetReport, count: int) -> None:
     table.add_column("Kind of query")
     for heading in ("Queries", "nDCG@10", "With actions", "First right", "Within three", "Obscured"):
         table.add_column(heading, justify="right")
-    for kind, row in {**by_kind(each.judged), **by_half(each.judged)}.items():
+    for kind, row in [*worst_kinds(each.judged), *by_half(each.judged).items()]:
         cells = [str(row.queries), f"{row.ndcg:.3f}", f"{row.ndcg_actions:.3f}"]
         cells += [_percent(share) for share in (row.first, row.within_three, row.obscured)]
         table.add_row(kind, *cells, style="bold" if kind == "all" else None)

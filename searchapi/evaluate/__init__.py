@@ -2,10 +2,12 @@
 
 `load_queries` reads judged queries, `evaluate` asks and judges them, `by_kind` makes the table; `Baseline` in
 indexer answers the same queries for `compare`. `check_positions` asks for officials by titles that their
-municipality does not use. `page` makes the HTML report of it all.
+municipality does not use. `confusion` holds the doctypes of pages against
+their authors' word. `page` makes the HTML report of it all.
 """
 
 from searchapi.evaluate.comparison import compare
+from searchapi.evaluate.doctypes import Confusion, confusion
 from searchapi.evaluate.judging import (
     DEPTH,
     DOCUMENT_KINDS,
@@ -24,6 +26,7 @@ from searchapi.evaluate.judging import (
     judge_shown,
     load_queries,
     worst,
+    worst_kinds,
 )
 from searchapi.evaluate.key_positions import Asked, KeyPositions, check_positions, load_positions
 from searchapi.evaluate.report import SetReport, page
@@ -35,6 +38,7 @@ __all__ = [
     "PARTS",
     "RIGHT",
     "Asked",
+    "Confusion",
     "Figures",
     "GoldenQuery",
     "Judged",
@@ -45,6 +49,7 @@ __all__ = [
     "by_kind",
     "check_positions",
     "compare",
+    "confusion",
     "evaluate",
     "figures",
     "judge",
@@ -53,4 +58,5 @@ __all__ = [
     "load_queries",
     "page",
     "worst",
+    "worst_kinds",
 ]

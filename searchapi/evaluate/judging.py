@@ -215,6 +215,14 @@ def by_kind(judged: Sequence[Judged]) -> dict[str, Figures]:
     return {**table, "all": figures(judged)}
 
 
+def worst_kinds(judged: Sequence[Judged]) -> list[tuple[str, Figures]]:
+    """The table of kinds, those first whose first hits are right the least often, and "all" at its end."""
+    table = by_kind(judged)
+    whole = table.pop("all")
+    ordered = sorted(table.items(), key=lambda row: (row[1].first, row[1].within_three, row[1].ndcg))
+    return [*ordered, ("all", whole)]
+
+
 def by_half(judged: Sequence[Judged]) -> dict[str, Figures]:
     """The figures of the half that weights are fitted on, of the one held back, and of fresh queries."""
     parts = {name: [each for each in judged if each.query.half == name] for name in PARTS}

@@ -9,7 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from searchapi.evaluate.judging import DEPTH, Figures, Judged, by_half, by_kind, worst
+from searchapi.evaluate.doctypes import Confusion
+from searchapi.evaluate.judging import DEPTH, Figures, Judged, by_half, by_kind, worst, worst_kinds
 from searchapi.evaluate.key_positions import Asked
 
 _FOLDER = Path(__file__).parent
@@ -45,7 +46,12 @@ class _Ranks:
 
 
 def page(
-    sets: Sequence[SetReport], positions: Sequence[Asked], *, made: datetime, worst_queries: int = _WORST
+    sets: Sequence[SetReport],
+    positions: Sequence[Asked],
+    *,
+    made: datetime,
+    worst_queries: int = _WORST,
+    doctypes: Confusion | None = None,
 ) -> str:
     """The whole page as text. `made` is the moment that it tells."""
     environment = Environment(
@@ -56,6 +62,7 @@ def page(
         compared=any(each.plain for each in sets),
         positions=positions,
         positions_right=sum(each.right for each in positions),
+        doctypes=doctypes if doctypes and doctypes.pages else None,
         made=made,
         depth=DEPTH,
     )
@@ -69,7 +76,7 @@ def _told(each: SetReport, count: int) -> dict[str, Any]:
         "about": each.about,
         "skipped": each.skipped,
         "compared": bool(each.plain),
-        "rows": [_Row(kind, row, plain.get(kind)) for kind, row in by_kind(each.judged).items()],
+        "rows": [_Row(kind, row, plain.get(kind)) for kind, row in worst_kinds(each.judged)],
         "halves": [
             _Row(name, row, by_half(each.plain).get(name)) for name, row in by_half(each.judged).items()
         ],

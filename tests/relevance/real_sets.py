@@ -121,8 +121,10 @@ def _crawl(data: Path, registry: Path, proxy: str) -> None:
     subprocess.run([sys.executable, "-m", "searchapi.cli", "crawl"], env=environment, cwd=ROOT, check=True)
 
 
-def report(data: Path, *, again: bool = False, meaning: bool = False) -> list[SetReport]:
-    """Every set's report, in order; those that are not there say why."""
+def report(
+    data: Path, *, again: bool = False, meaning: bool = False, baseline: bool = True
+) -> list[SetReport]:
+    """Every set's report, in order; those that are not there say why. `baseline`: beside plain BM25."""
     there = [each for each in SETS if not each.missing()]
     done: dict[str, SetReport] = {}
     if there:
@@ -130,7 +132,7 @@ def report(data: Path, *, again: bool = False, meaning: bool = False) -> list[Se
         settings = settings.model_copy(update={"meaning": "auto" if meaning else "off"})
         if meaning:
             make_vectors(settings)
-        reports, _ = measured(settings, [each.queries for each in there])
+        reports, _ = measured(settings, [each.queries for each in there], baseline=baseline)
         done = {
             each.name: replace(found, name=each.name, about=each.about)
             for each, found in zip(there, reports, strict=True)

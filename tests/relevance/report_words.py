@@ -139,10 +139,10 @@ def report_slips(service: SearchService, kommun: str, each: int, wrong: int) -> 
             right[word] = next(iter(_urls(service, word, kommun)), "")
         if not right[word]:
             continue
-        arrived = right[word] in _urls(service, misspelt, kommun)
-        counts.setdefault(kind, [0, 0])[0] += arrived
+        found = right[word] in _urls(service, misspelt, kommun)
+        counts.setdefault(kind, [0, 0])[0] += found
         counts[kind][1] += 1
-        if not arrived:
+        if not found:
             lost.setdefault(kind, []).append(f"{misspelt} ({word})")
     total = [sum(pair[n] for pair in counts.values()) for n in (0, 1)]
     for kind, (arrived, asked) in [*counts.items(), ("all", (total[0], total[1]))]:

@@ -5,8 +5,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from searchapi.evaluate import load_queries
-from tests.relevance.real_sets import SETS, SHARED, RealSet
-from tests.relevance.report_doctype import ROOT
+from tests.relevance.real_sets import SETS, RealSet
+from tests.relevance.report_doctype import ROOT, SHARED
 
 OURS = [each for each in SETS if each.queries.is_relative_to(ROOT)]
 LEAST = 100

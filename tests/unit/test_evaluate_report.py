@@ -11,6 +11,7 @@ from crawler.record import Doctype
 from searchapi.errors import BadRequestError
 from searchapi.evaluate import (
     Asked,
+    Confusion,
     GoldenQuery,
     Judged,
     SetReport,
@@ -21,6 +22,7 @@ from searchapi.evaluate import (
     load_queries,
     page,
     worst,
+    worst_kinds,
 )
 from searchapi.evaluate.key_positions import Position
 
@@ -129,3 +131,24 @@ def test_questions_that_cant_be_used_are_named(tmp_path: Path, text: str) -> Non
     path.write_text(text, "utf-8")
     with pytest.raises(BadRequestError, match=r"q\.jsonl"):
         load_queries(path)
+
+
+def test_kinds_stand_worst_first_and_all_last() -> None:
+    judged = [
+        _judged("a", "http://a.example/right", kind="lay"),
+        _judged("b", "http://a.example/wrong", kind="state"),
+    ]
+    assert [kind for kind, _ in worst_kinds(judged)] == ["state", "lay", "all"]
+
+
+def test_doctypes_are_told_with_what_was_confused() -> None:
+    confused = Confusion()
+    confused.pairs.update({("guide", "guide"): 8, ("guide", "other"): 2, ("form", "form"): 5})
+    assert confused.pages == 15
+    assert confused.right == pytest.approx(13 / 15)
+    assert confused.f1("guide") == pytest.approx(16 / 18)
+    assert confused.macro_f1 == pytest.approx((16 / 18 + 1) / 2)
+    text = _read(page([SetReport("demo")], [], made=MADE, doctypes=confused)).text
+    assert "macro-F1" in text
+    assert "0.889" in text
+    assert "macro-F1" not in _read(page([SetReport("demo")], [], made=MADE)).text
