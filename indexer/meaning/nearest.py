@@ -72,7 +72,7 @@ class VectorSearch:
                     self._drop(row.number)
                 else:
                     self._put(row, row.vector)
-            if len(self._rows) >= 2 * self._coded or (self._coded < _SAMPLE and len(self._rows)):
+            if self._rows and (len(self._rows) >= 2 * self._coded or self._coded < _SAMPLE):
                 self._code_anew()
 
     def _drop(self, number: int) -> None:

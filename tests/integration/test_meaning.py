@@ -74,7 +74,7 @@ def test_a_page_that_has_none_of_the_words_answers_and_says_why(settings: Settin
             )
         )
         answer = _search(client, _LAY, explain=True)
-        assert "Bygglov" in [hit["title"] for hit in answer["hits"][:3]]
+        assert answer["hits"][0]["title"] in {"Bygglov", "Altan och uteplats"}
         assert answer["total"] >= len(answer["hits"])
         reasons = answer["hits"][0]["explanation"]["reasons"]
         assert "Sidan har inte sökningens ord, men handlar om detsamma." in reasons

@@ -87,5 +87,6 @@ def test_a_vector_that_changed_takes_the_place_of_the_old() -> None:
 
 def test_an_empty_search_finds_nothing() -> None:
     search = VectorSearch(SIZE)
+    search.put([Row(1, "agency0", "guide", None)])
     near = search.nearest(_vectors(1)[0], 10)
     assert (list(near.numbers), near.mean, near.spread) == ([], 0.0, 0.0)
