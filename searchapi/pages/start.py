@@ -9,6 +9,9 @@ from searchapi.pages import home
 from searchapi.pages.errands import errands
 from searchapi.pages.rendering import page, texts_for
 
+SHOWN = 6
+"""Agencies of a kind that the start page names; all of them have a page of their own."""
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -27,7 +30,7 @@ def start(request: Request) -> Response:
                 "switchboard": agency.contact.switchboard,
                 "documents": counts.get(agency.id, 0),
             }
-            for agency in registry.of_kind(kind)
+            for agency in registry.of_kind(kind)[:SHOWN]
         ]
         if agencies:
             groups.append((kind.value, agencies))
@@ -37,6 +40,7 @@ def start(request: Request) -> Response:
         "start.html",
         kommun=kommun,
         agencies=groups,
+        more=any(len(registry.of_kind(kind)) > SHOWN for kind in AgencyKind),
         errands=errands(request, texts_for(request), kommun),
         hint=True,
     )
