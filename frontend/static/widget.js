@@ -171,6 +171,10 @@ function shown(hit, texts, language, level) {
   const lang = hit.language !== language && hit.language;
   const kind = (doctype) => make("span", { part: "kind" }, texts[doctype]);
   const eid = (needed) => needed !== null && make("span", { part: "eid" }, needed ? texts.eid : texts.no_eid);
+  const actions = hit.actions
+    .filter(({ url, kind }) => url !== hit.url && (kind !== "contact" || !hit.contact))
+    .slice(0, ACTIONS)
+    .map((one) => make("li", {}, link(one.url, { part: "action" }, one.title), kind(one.kind), eid(one.needs_eid)));
   const { name, role, phone: number, phone_written, email, opening_hours } = hit.contact || {};
   return make(
     "li",
@@ -179,12 +183,7 @@ function shown(hit, texts, language, level) {
     make(`h${/^[2-6]$/.test(level) ? level : 3}`, { part: "title" }, link(hit.url, { lang }, hit.title)),
     make("p", { lang }, ...hit.snippet.map(({ text, match }) => (match ? make("mark", {}, text) : text))),
     eid(hit.needs_eid),
-    make("ul", { role: "list" },
-      ...hit.actions
-        .filter(({ url, kind }) => url !== hit.url && (kind !== "contact" || !hit.contact))
-        .slice(0, ACTIONS)
-        .map((one) =>
-          make("li", {}, link(one.url, { part: "action" }, one.title), kind(one.kind), eid(one.needs_eid)))),
+    actions[0] && make("ul", { role: "list" }, ...actions),
     hit.contact &&
       make("p", { part: "contact" },
         make("span", {}, name || role || texts.contact),
