@@ -37,10 +37,13 @@ def open_model(choice: ModelChoice) -> EmbeddingModel:
     lacking = why_not(choice)
     if lacking:
         raise MeaningError(lacking)
-    if choice.folder is None:
-        from indexer.meaning.bundled import BundledModel
+    try:
+        if choice.folder is None:
+            from indexer.meaning.bundled import BundledModel
 
-        return BundledModel()
-    from indexer.meaning.onnx_model import OnnxModel
+            return BundledModel()
+        from indexer.meaning.onnx_model import OnnxModel
 
-    return OnnxModel(choice.folder, choice.query_prefix, choice.passage_prefix)
+        return OnnxModel(choice.folder, choice.query_prefix, choice.passage_prefix)
+    except (ImportError, OSError) as error:
+        raise MeaningError(f"what the model needs can't be loaded: {error}") from error

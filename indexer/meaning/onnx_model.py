@@ -47,11 +47,11 @@ class OnnxModel:
         return self._embed(self._passage_prefix + text)
 
     def _embed(self, text: str) -> Vector:
-        encoded = self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"))
-        ids = np.array([encoded.ids], dtype=np.int64)
-        mask = np.array([encoded.attention_mask], dtype=np.int64)
-        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         try:
+            encoded = self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"))
+            ids = np.array([encoded.ids], dtype=np.int64)
+            mask = np.array([encoded.attention_mask], dtype=np.int64)
+            given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
             out = self._session.run(None, {name: given[name] for name in self._inputs})[0]
         except Exception as error:
             raise MeaningError(f"the model fails: {_first_line(error)}") from error
