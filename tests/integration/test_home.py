@@ -2,10 +2,12 @@
 
 import http.client
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from searchapi.pages.start import SHOWN
 from searchapi.settings import Settings
 from tests.integration import small_federation
 from tests.integration.served import served
@@ -89,3 +91,19 @@ def test_only_municipalities_are_remembered(port: int) -> None:
     for wanted in ("atlantis", "skatt"):
         response, _ = _asked(port, "POST", "/min-kommun", FORM, kommun=wanted, back="/")
         assert response.status == 400
+
+
+def test_of_many_agencies_the_start_page_names_a_few_and_leads_to_all(tmp_path: Path) -> None:
+    small_federation.build(tmp_path)
+    more = [
+        f'[[agency]]\nid = "kommun{n}"\nname = "Kommun {n}"\nkind = "municipality"\n'
+        f'seeds = ["https://k{n}.example/"]\nhosts = ["k{n}.example"]\n'
+        f'contact = {{ switchboard = "08-465 004 0{n}" }}'
+        for n in range(1, 9)
+    ]
+    (tmp_path / "agencies.toml").write_text("\n".join([small_federation.registry_toml(), *more]), "utf-8")
+    with served(Settings(data_dir=tmp_path, registry=tmp_path / "agencies.toml")) as port:
+        _, page = _asked(port, "GET", "/", {"Accept": "text/html"})
+    named = [f"Kommun {n}" for n in range(1, 9) if f'">Kommun {n}</a>' in page]
+    assert 0 < len(named) <= SHOWN
+    assert '<p class="elsewhere"><a href="/myndigheter">' in page
