@@ -66,7 +66,12 @@ def fuse(
     ]
     # What words found beyond the candidates is counted, and not to be counted twice.
     new = [one for one in entered if one.matched == 0.0]
-    return Matches(matches.total + len(new), [*candidates, *entered], _with(matches.facets, new))
+    return Matches(matches.total + len(new), [*candidates, *entered], counted_in(matches.facets, new))
+
+
+def met_by_meaning(matches: Matches) -> list[Candidate]:
+    """The candidates that no word of the plan meets: what the index counts lacks them."""
+    return [one for one in matches.candidates if one.meant > 0.0 and one.matched == 0.0]
 
 
 def lead_of(candidates: Sequence[Candidate], understanding: Understanding, weights: Weights) -> float:
@@ -85,7 +90,7 @@ def lead_of(candidates: Sequence[Candidate], understanding: Understanding, weigh
     return lead * (1.0 - named)
 
 
-def _with(
+def counted_in(
     facets: Mapping[str, Sequence[FacetCount]], added: Sequence[Candidate]
 ) -> Mapping[str, Sequence[FacetCount]]:
     """The facets with some more candidates counted in."""

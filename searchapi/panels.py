@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from crawler.registry import Agency, AgencyKind, Registry
-from indexer.engine import FacetCount, Plan, Snapshot
+from indexer.engine import Candidate, FacetCount, Plan, Snapshot
+from searchapi.fusion import counted_in
 from searchapi.intent import IntentKind
 from searchapi.models import AgencyInfo, Facets, FacetValue, OtherHits
 from searchapi.plan import Narrowing, Tab, filters_for
 from searchapi.refine import Answer
+from searchapi.repeated import Repeated
 from searchapi.texts import Texts
 from searchapi.understand import Understanding
 
@@ -20,18 +22,20 @@ _TO_BE_CALLED = frozenset({IntentKind.CONTACT, IntentKind.PERSON, IntentKind.NAV
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What was asked for and the plan that found it."""
+    """What was asked for, the plan that found it, and what was found by meaning beside the plan."""
 
     understanding: Understanding
     plan: Plan
+    meant: Sequence[Candidate] = ()
 
 
 class Panels:
     """Makes what stands beside the hits. Holds no state of a query."""
 
-    def __init__(self, registry: Registry, texts: Texts) -> None:
+    def __init__(self, registry: Registry, texts: Texts, repeated: Repeated) -> None:
         self._registry = registry
         self._texts = texts
+        self._repeated = repeated
         self._counted: tuple[int, Mapping[str, int]] = (-1, {})
 
     def beside(
@@ -46,7 +50,8 @@ class Panels:
         tabs = [Tab.DOCUMENTS, Tab.NEWS]
         if found.understanding.scope.far and tab is not Tab.ELSEWHERE:
             tabs.append(Tab.ELSEWHERE)
-        survey = snapshot.survey(
+        survey = self._repeated.survey(
+            snapshot,
             replace(found.plan, facets=_FACETS),
             [filters_for(found.understanding, one, wide) for one in tabs],
         )
@@ -55,7 +60,7 @@ class Panels:
             one: OtherHits(total=total, url=_address(query, home, one))
             for one, total in zip(tabs, survey.totals, strict=True)
         }
-        return others, self._facets(survey.facets)
+        return others, self._facets(counted_in(survey.facets, found.meant))
 
     def _facets(self, facets: Mapping[str, Sequence[FacetCount]]) -> Facets:
         def values(name: str) -> list[FacetValue]:

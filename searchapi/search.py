@@ -13,7 +13,7 @@ from indexer.errors import IndexUnavailableError
 from searchapi.errors import BadRequestError, NotReadyError, QueryTooLongError, UnknownAgencyError
 from searchapi.explain import reasons
 from searchapi.family import widened
-from searchapi.fusion import fuse
+from searchapi.fusion import fuse, met_by_meaning
 from searchapi.highlight import Highlighter
 from searchapi.intent import IntentKind
 from searchapi.meaning import Meant
@@ -32,6 +32,7 @@ from searchapi.plan import Expanded, Narrowing, Planner, Tab, filters_for, relax
 from searchapi.query import parse
 from searchapi.rank import Ranked, Ranker
 from searchapi.refine import Answer, Refiner, spread
+from searchapi.repeated import Repeated
 from searchapi.settings import Settings
 from searchapi.show import Presenter, Targets, texts_of
 from searchapi.snippet import needles
@@ -106,7 +107,8 @@ class SearchService:
         self._spelling = SpellingPolicy(self._weights["poor.covered"])
         self._suggester = Suggester(self._understander.places, thesaurus)
         self._targets = Targets()
-        self._panels = Panels(registry, Texts.load(settings.language))
+        self._repeated = Repeated()
+        self._panels = Panels(registry, Texts.load(settings.language), self._repeated)
 
     @property
     def registry(self) -> Registry:
@@ -163,7 +165,7 @@ class SearchService:
             self._add_switchboard(snapshot, answers, found.understanding, request, checked, day)
         others, facets = self._panels.beside(
             snapshot,
-            Matched(found.understanding, found.plan),
+            Matched(found.understanding, found.plan, met_by_meaning(found.matches)),
             checked.tab,
             checked.narrowing,
             request.kommun or "",
@@ -236,13 +238,13 @@ class SearchService:
         )
         # Facets are asked for when it is settled which plan answers.
         plan = replace(plan, facets=())
-        matches = snapshot.match(plan)
+        matches = self._repeated.match(snapshot, plan)
         while not matches.total:
             less = relaxed(plan)
             if less is None:
                 break
             plan = less
-            matches = snapshot.match(plan)
+            matches = self._repeated.match(snapshot, plan)
         return _Found(understanding, plan, expanded, matches, Highlighter(plan))
 
     def _opened(self, snapshot: Snapshot, found: _Found, request: SearchRequest, checked: _Checked) -> _Found:

@@ -2,7 +2,7 @@
 
 import threading
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.record import Doctype
@@ -23,9 +23,9 @@ _MAX_LENGTH = 80
 _MAX_WORDS = 6
 _SHORTEST = 2
 _COMPLETIONS = 12
-_CANDIDATES = 60
+_CANDIDATES = 40
 _LOOKED_AT = 16
-_MATTERS = 6
+_MATTERS = 8
 """How many matters of the thesaurus are looked for at one keystroke."""
 _NAMES = 4
 _MENDED = 4
@@ -43,6 +43,8 @@ _WORTH = {
 }
 _SAID: dict[Kind, float] = {"preferred": 1.0, "lay": 0.9, "official": 0.8, "old": 0.6}
 """What a word of the thesaurus is worth beside a title: titles are what the place itself says."""
+_AS_WRITTEN = {Form.EXACT: 1.0, Form.FOLDED: 0.8}
+_FORMS = {**_AS_WRITTEN, Form.LEMMA: 0.9}
 _BEGINS = 1.6
 _TIGHT = 0.3
 """A page is about a matter where at least this share of its title is."""
@@ -143,7 +145,9 @@ class Suggester:
             return []
         last = Clause(tuple(Alternative(word.text) for word in completions), required=True)
         before = [Clause((Alternative(word),), required=True) for word in typed.before]
-        candidates = snapshot.match(_plan([*before, last], limits, _CANDIDATES)).candidates
+        # Completions are words as titles have them; those before may be inflected.
+        forms = _FORMS if before else _AS_WRITTEN
+        candidates = snapshot.match(_plan([*before, last], limits, _CANDIDATES, forms)).candidates
         best = sorted((one for one in candidates if one.title_matched > 0), key=_worth, reverse=True)
         best = best[:_LOOKED_AT]
         found = []
@@ -259,12 +263,12 @@ def _starts(term: _Term) -> Iterable[str]:
             yield term.plain[at + 1 :]
 
 
-def _plan(clauses: Sequence[Clause], limits: Filters, candidates: int) -> Plan:
+def _plan(clauses: Sequence[Clause], limits: Filters, candidates: int, forms: Mapping[Form, float]) -> Plan:
     return Plan(
         clauses=tuple(clauses),
         filters=limits,
         field_weights={Field.TITLE: 1.0},
-        form_weights={Form.EXACT: 1.0, Form.LEMMA: 0.9, Form.FOLDED: 0.8},
+        form_weights=forms,
         minimum_match=1.0,
         candidates=candidates,
         facets=(),
@@ -277,7 +281,7 @@ def _lead(snapshot: Snapshot, concept: Concept, limits: Filters) -> Suggested | 
     length = max(1, len(words_of(concept.preferred)))
     about = [
         one
-        for one in snapshot.match(_plan([clause], limits, _LOOKED_AT)).candidates
+        for one in snapshot.match(_plan([clause], limits, _LOOKED_AT, _FORMS)).candidates
         if one.title_matched > 0 and length / max(1, one.title_words) >= _TIGHT
     ]
     if not about:

@@ -163,3 +163,13 @@ def test_a_leading_minus_leaves_out_what_has_the_word(service: SearchService) ->
     assert 0 < without.total < everything.total
     assert not any("altan" in hit.title.casefold() for hit in without.hits)
     assert any("altan" in hit.title.casefold() for hit in everything.hits)
+
+
+def test_the_same_is_asked_of_the_index_once(engine: _CountingEngine, service: SearchService) -> None:
+    request = SearchRequest(q="bygglov uteplats", kommun="ekdal")
+    first = service.search(request)
+    engine.asked.clear()
+    again = service.search(request)
+    assert (engine.asked["match"], engine.asked["survey"]) == (0, 0)
+    took = {"took_ms"}
+    assert again.model_dump(exclude=took) == first.model_dump(exclude=took)
