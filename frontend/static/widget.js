@@ -87,7 +87,7 @@ class SearchBox extends HTMLElement {
     });
     const search = make(
       "form",
-      { role: "search", "aria-label": label, action: set("results-url") || page, "accept-charset": "utf-8", rel: "noreferrer", part: "form" },
+      { role: "search", "aria-label": label, action: set("results-url") || page, "accept-charset": "utf-8", part: "form" },
       make("label", { for: "q", part: "label" }, label),
       make("div", { part: "row" },
         make("div", { part: "field" }, input),

@@ -128,7 +128,7 @@ class Options:
         where = base + address(self.language, "/sok")
         html = (
             f"<medborgarsok-sok{_written(attributes)}>\n"
-            f'  <form action="{escape(where)}" method="get" accept-charset="utf-8" rel="noreferrer">\n'
+            f'  <form action="{escape(where)}" method="get" accept-charset="utf-8">\n'
             f"{hidden}"
             f'    <label>{escape(texts("search.label"))} <input type="search" name="q"></label>\n'
             f"    <button>{escape(texts('search.button'))}</button>\n"

@@ -76,10 +76,8 @@ def test_it_suggests_and_searches_by_keyboard(program: Program, site: HostSite, 
         screenshot(page, "widget-suggestions-desktop")
         page.keyboard.press("ArrowDown")
         chosen = page.locator("[aria-selected=true] .suggestion-text").inner_text()
-        with page.expect_request(f"{program.url}/sok?**") as sent:
-            page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
         page.wait_for_url(f"{program.url}/sok?**")
-    assert "referer" not in sent.value.all_headers(), "which page asked is nobody's business"
     assert asked(page) == {"q": [chosen], "kommun": ["norrvik"]}
 
 
