@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from crawler.store import PageStore
 from crawler.store.schema import page_vector
 from indexer.meaning import why_not
+from searchapi.commands.evaluate import measured
 from searchapi.meaning_follow import choice_of, make_vectors
 from searchapi.processes import start_meaning
 from searchapi.settings import Settings
@@ -157,3 +158,20 @@ def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, setting
     assert why_not(choice) == ""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert why_not(choice) == "numpy, onnxruntime, tokenizers is not installed; install the extra 'onnx'"
+
+
+def test_evaluate_makes_the_vectors_that_wait_and_says_how_pages_are_found(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = tmp_path / "few.toml"
+    page = "https://www.ekdal.example/bygga/bygglov"
+    few.write_text(
+        f'[[query]]\nq = "{_LAY}"\nkind = "lay"\nkommun = "ekdal"\nrelevant = {{ "{page}" = 3 }}\n'
+    )
+    without, _ = measured(settings.model_copy(update={"meaning": "off"}), [few], baseline=False)
+    assert "words only" in capsys.readouterr().out
+    assert not without[0].judged[0].top
+    make_vectors(settings)
+    found, _ = measured(settings, [few], baseline=False)
+    assert "by meaning too" in capsys.readouterr().out
+    assert found[0].judged[0].top
