@@ -24,6 +24,7 @@ from searchapi.admin import address, agencies, feedback, login, overview, recraw
 from searchapi.admin.asked import Asked, go_to
 from searchapi.admin.door import Door, is_own
 from searchapi.admin.forms import is_token_of, read_form
+from searchapi.compression import PLAIN
 from searchapi.errors import SearchApiError
 from searchapi.settings import Settings
 
@@ -40,6 +41,7 @@ _HEADERS = {
         "frame-ancestors 'none'"
     ),
     "Cross-Origin-Resource-Policy": "same-origin",
+    **PLAIN,
 }
 
 

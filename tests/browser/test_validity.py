@@ -22,6 +22,7 @@ _NO_FAULTS = (
     "is not supported in all browsers",  # advice; where it isn't, the field is a plain one
     "Attribute “autocorrect” not allowed",  # in the HTML Standard since 2024
     "more than one “autofocus” attribute",  # a dialog has one of its own (HTML Standard, 6.6.7)
+    "Attribute “part” not allowed",  # CSS Shadow Parts: global, where it says nothing
     "“field-sizing”: Property “field-sizing” doesn't exist",  # CSS Form Control Styling, level 1
 )
 """What the checker tells and the standards of today don't mind."""

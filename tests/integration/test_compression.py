@@ -64,3 +64,18 @@ def test_short_answers_are_sent_as_they_are(port: int) -> None:
     response, body = _answer(port, "/healthz")
     assert "Content-Encoding" not in response.headers
     assert body == b'{"status":"ok"}'
+
+
+def test_who_may_not_come_is_told_the_same_as_where_nothing_is(port: int) -> None:
+    told = []
+    for path in ("/admin", "/nimda"):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        try:
+            headers = {"Accept": "text/html", "Accept-Encoding": "gzip", "X-Forwarded-For": "192.0.2.1"}
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            response.read()
+            told.append((response.status, response.headers["Content-Encoding"], response.headers["Vary"]))
+        finally:
+            connection.close()
+    assert told[0] == told[1] == (404, "gzip", "Accept-Encoding")
