@@ -1,6 +1,6 @@
 """What does meaning cost a search? Searches with and without it, in the same run, over 200,000 vectors.
 
-    .venv/bin/python tests/benchmarks/bench_meaning.py [--vectors 200000] [--data-dir var/demo]
+    .venv/bin/python tests/benchmarks/bench_meaning.py [--vectors 200000] [--queries 200] [--data-dir …]
 
 The index is the demo's (crawled before by `make run`), the queries its golden ones, each asked once with a
 fresh query vector. The vectors beside those of its pages are made up, in clusters, of other agencies: they
@@ -89,13 +89,14 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--vectors", type=int, default=200_000)
+    parser.add_argument("--queries", type=int, default=200, help="how many, from the file's beginning")
     parser.add_argument("--data-dir", type=Path, default=ROOT / "var" / "demo")
     options = parser.parse_args()
     folder = options.data_dir.resolve()
     if not (folder / "agencies.toml").is_file():
         raise SystemExit(f"{folder} holds no crawled demo: run `make run` first")
     settings = load_settings(data_dir=folder, registry=folder / "agencies.toml", database_url="")
-    golden = load_queries(Path(demo.__file__).parent / "golden.toml")
+    golden = load_queries(Path(demo.__file__).parent / "golden.toml")[: options.queries]
     homes = {query.q: query.kommun or None for query in golden}
     queries = list(homes)
     model = _model()
