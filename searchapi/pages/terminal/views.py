@@ -10,6 +10,7 @@ from crawler.record import Doctype
 from crawler.registry import Agency, AgencyKind, Registry
 from searchapi.api import service_of
 from searchapi.errors import NotReadyError, SearchApiError
+from searchapi.knowledge import load
 from searchapi.models import AgencyInfo, Hit, HitContact
 from searchapi.pages.errands import Errand, errands
 from searchapi.pages.rendering import tel, texts_for
@@ -118,8 +119,8 @@ def _contact(service: SearchService, terminal: Terminal) -> Shown:
     if own is None:
         others += [agency for agency in agencies if agency.kind is AgencyKind.MUNICIPALITY]
     number = own.switchboard if own else ""
-    contact = _switchboard(service, home) if own else None
-    if contact is not None and number and contact.phone == tel(number):
+    contact = _switchboard(service, home, tel(number)) if number else None
+    if contact is not None:
         number = contact.phone_written or number
         contact = contact.model_copy(update={"phone": None})  # it stands above already
     return "terminal/contact.html", {
@@ -137,18 +138,20 @@ def _near(agency: AgencyInfo, home: str, region: str) -> bool:
     return not home or agency.kind is not AgencyKind.REGION or agency.id == region
 
 
-def _switchboard(service: SearchService, home: str) -> HitContact | None:
-    """Address and opening hours of the municipality as a whole, where a page of its own tells them."""
-    request = SearchRequest(q=_SWITCHBOARD, kommun=home, agency=home, tab="contacts", limit=1)
-    return next((hit.contact for hit in service.search(request).hits), None)
+def _switchboard(service: SearchService, home: str, number: str) -> HitContact | None:
+    """Address and opening hours of the municipality as a whole: those that a page tells with its number."""
+    request = SearchRequest(q=_SWITCHBOARD, kommun=home, agency=home, tab="contacts", limit=HITS)
+    contacts = (hit.contact for hit in service.search(request).hits)
+    return next((contact for contact in contacts if contact and contact.phone == number), None)
 
 
 def _places(service: SearchService, home: str) -> list[Hit]:
     """Places of the municipality where a person can help, with when they are open."""
+    words = [word for kind in load("help_places")["kind"] for word in kind["words"]]
     request = SearchRequest(q=_PLACES, kommun=home, agency=home, doctype=[Doctype.PLACE], limit=_MOST_PLACES)
-    hits = service.search(request).hits
-    return [hit for hit in hits if hit.contact and _helps(f"{hit.title} {hit.contact.name}".casefold())]
-
-
-def _helps(name: str) -> bool:
-    return any(word in name for word in _PLACES.split())
+    found = []
+    for hit in service.search(request).hits:
+        name = f"{hit.title} {hit.contact.name if hit.contact else ''}".casefold()
+        if hit.contact and any(word in name for word in words):
+            found.append(hit)
+    return found
