@@ -59,7 +59,7 @@ RIGHT = {
     "rivning": "riv",
     "energiradgivning": "energi",
     "tomt": "tomt",
-    "anstand": "anstånd",
+    "anstand": "anstånd|deklarera",
     "konsument": "konsument",
     "pension": "pension",
     "bostadstillagg": "bostadstillägg",
