@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from indexer.engine import Candidate, FacetCount, Matches, Plan, Snapshot
 from indexer.meaning import MEANT
 from searchapi.intent import IntentKind
+from searchapi.language import any_is_a_word
 from searchapi.meaning import Meant
 from searchapi.understand import Understanding
 from searchapi.weights import Weights
@@ -33,7 +34,7 @@ def fuse(
     if understanding.intent.kind not in BY_MEANING or parsed.phrases or parsed.excluded:
         return matches
     lead = lead_of(matches.candidates, understanding, weights)
-    if lead <= 0.0:
+    if lead <= 0.0 or not (matches.candidates or _says_something(understanding)):
         return matches
     doctypes = plan.filters.doctypes
     near = meant.near(
@@ -88,6 +89,12 @@ def lead_of(candidates: Sequence[Candidate], understanding: Understanding, weigh
     # Laws and minutes have no vectors: one that is named by the query must not fall behind pages that have.
     named = max((one.matched * one.title_matched for one in best if one.doctype not in MEANT), default=0.0)
     return lead * (1.0 - named)
+
+
+def _says_something(understanding: Understanding) -> bool:
+    """Whether a query that no page meets has a word at all: the nearest pages to "qwrtzp" mean nothing."""
+    words = [word.lower for word in understanding.parsed.all_words]
+    return any_is_a_word(words, understanding.language)
 
 
 def counted_in(

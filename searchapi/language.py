@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
+from indexer.analysis import Analyzer
 from indexer.analysis.lexicon import Lexicon, swedish_lexicon
 from indexer.analysis.tokens import fold
 from searchapi.concepts import entries, load_concepts
@@ -15,6 +16,7 @@ _ENGLISH = re.compile(
     r"(?:tions?|ings?|ies|ments|ness|ships?|ity|ght|ful|[rt]ates?|ers|[gtlv]ed|rans|ures?|th)$"
     r"|^(?:wh|th|w)|oa|ea|oo"
 )
+_LARGE = ("sv", "en", "fi", "de", "es", "fr", "pl")
 _KNOWN = 4.0
 """From this commonness on (one word in a hundred thousand) a word of the lexicon speaks for Swedish."""
 
@@ -42,6 +44,24 @@ def guess_language(words: Sequence[str]) -> str:
         return "sv"
     swedish = sum(_is_swedish(word) and word not in _vocabularies()[best] for word in words)
     return best if counts[best] > swedish else "sv"
+
+
+def any_is_a_word(words: Sequence[str], language: str) -> bool:
+    """Whether one of a query's lower-cased words is known in some language, or `language` tells of itself.
+
+    A word of the lists of large languages is enough; letters struck at random and numbers are no words.
+    """
+    from wordfreq import zipf_frequency  # here, as half a second and its lists are spent on few queries
+
+    if language != "sv":
+        return True
+    return any(
+        _swedish_word(word, swedish_lexicon())
+        or any(term.parts for term in Analyzer().terms(word))
+        or any(zipf_frequency(word, code, wordlist="small") > 0.0 for code in _LARGE)
+        for word in words
+        if word.isalpha()
+    )
 
 
 def _seems_english(word: str) -> bool:
