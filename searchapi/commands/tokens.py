@@ -26,7 +26,9 @@ def register(app: typer.Typer) -> None:
 
 def create(
     name: Annotated[str, typer.Argument(help="What it is for, so that it is known again in the list.")],
-    purpose: Annotated[Purpose, typer.Option(help="recrawl: ask for crawls; push: send documents; feedback: read it")],
+    purpose: Annotated[
+        Purpose, typer.Option(help="recrawl: ask for crawls. push: send documents. feedback: read it.")
+    ],
     agency: Annotated[
         str, typer.Option(help="Only for this agency; needed for push, all of them when left out.")
     ] = "",
