@@ -23,7 +23,6 @@ _MAX_PATH_WORDS = 60
 _MAX_SHORT = 20_000
 _EXTENSION = re.compile(r"\.(?:html?|aspx?|php|jsp|pdf|docx?|odt|rtf)$", re.IGNORECASE)
 _PATH_SIGNS = re.compile(r"[-_+/.,;:~=&?%()]")
-_UNSIGNED = (1 << 64) - 1
 # Evidence is the webmaster's, who asks the store; reading it would take half of the time of reading a record.
 _NOT_KEPT = {"doctype_evidence", "eid_evidence", "language_evidence"}
 
@@ -59,7 +58,6 @@ def to_index(row: DocumentRow) -> tantivy.Document:
     document.add_unsigned(schema.ORIGIN_NUMBER, schema.number_of(origin))
     traits = schema.pack_traits(record.doctype, record.needs_eid, record.depth, title_words, record.published)
     document.add_unsigned(schema.TRAITS, traits)
-    document.add_unsigned(schema.SIGNATURE, _signature_number(record.signature))
     if len(record.text) > MAX_TEXT:
         record = record.model_copy(update={"text": record.text[:MAX_TEXT]})
     document.add_bytes(
@@ -143,10 +141,3 @@ def _facets(record: DocumentRecord) -> Iterable[tuple[str, str]]:
     yield schema.AGENCY, record.agency
     yield schema.LANGUAGE, record.language
     yield schema.HOST, record.host
-
-
-def _signature_number(signature: str) -> int:
-    try:
-        return int(signature, 16) & _UNSIGNED if signature else 0
-    except ValueError:
-        return 0

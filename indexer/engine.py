@@ -111,7 +111,6 @@ class Candidate(NamedTuple):
     needs_eid: bool | None
     depth: int
     published: date | None
-    signature: str
     title_matched: float = 0.0  # the share of the clauses that the title satisfies
     title_words: int = 0  # words of the title, question words and such aside
     meant: float = 0.0  # how near its meaning is to the query's, 0 to 1; 0 where that is not known

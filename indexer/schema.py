@@ -16,7 +16,7 @@ from crawler.record import RECORD_VERSION, Doctype
 from indexer.analysis import ANALYSIS_VERSION
 from indexer.engine import Field
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised when the fields change: an index of another version is rebuilt from the store."""
 FORMAT = f"{SCHEMA_VERSION}.{ANALYSIS_VERSION}.{RECORD_VERSION}"
 
@@ -32,8 +32,8 @@ LEMMA_FIELD = {field: field.value for field in Field}
 EXTRA_FIELD = {field: f"{field.value}_x" for field in Field}
 EID_CODES = {None: 0, False: 1, True: 2}
 ORIGIN = "origin"  # agency, language and host in one: every candidate needs them, each column costs time
-ORIGIN_NUMBER, TRAITS, SIGNATURE = "origin_number", "traits", "signature"
-FEATURES = (ORIGIN_NUMBER, TRAITS, SIGNATURE)
+ORIGIN_NUMBER, TRAITS = "origin_number", "traits"
+FEATURES = (ORIGIN_NUMBER, TRAITS)
 """What ranking needs to know of every candidate, in columns of unsigned numbers."""
 DOCTYPES = tuple(Doctype)
 

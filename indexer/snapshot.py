@@ -176,7 +176,7 @@ class TantivySnapshot:
         ]
         origins = self._origins
         candidates = []
-        for (score, address), met, met_title, origin, traits, signature in zip(
+        for (score, address), met, met_title, origin, traits in zip(
             hits, matched, titles, *columns, strict=True
         ):
             agency, language, host = origins[origin]
@@ -194,7 +194,6 @@ class TantivySnapshot:
                     _EID[traits >> 6 & 3],
                     traits >> 8 & 255,
                     date.fromordinal(day) if day else None,
-                    f"{signature:016x}" if signature else "",
                     met_title,
                     traits >> 16 & 255,
                 )

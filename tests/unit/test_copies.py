@@ -44,9 +44,7 @@ def _answer(
         "checked": SEEN, "signature": simhash(text), "content_hash": content_hash(title, text), **more,
     }  # fmt: skip
     record = DocumentRecord(**values)
-    candidate = Candidate(
-        url, score, 1.0, record.doctype, agency, record.host, "sv", None, 2, None, record.signature
-    )
+    candidate = Candidate(url, score, 1.0, record.doctype, agency, record.host, "sv", None, 2, None)
     return Answer(Ranked(candidate, score), IndexedDocument(record, (), record.text), score)
 
 

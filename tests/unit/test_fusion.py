@@ -35,7 +35,6 @@ def _candidate(matched: float, title: float, doctype: Doctype = Doctype.GUIDE) -
         needs_eid=None,
         depth=2,
         published=None,
-        signature="",
         title_matched=title,
     )
 

@@ -10,7 +10,7 @@ def candidate(
 ) -> Candidate:
     return Candidate(
         key=1, score=score, matched=matched, doctype=doctype, agency="norrvik", host="a.example",
-        language="sv", needs_eid=None, depth=1, published=None, signature="", title_matched=title,
+        language="sv", needs_eid=None, depth=1, published=None, title_matched=title,
     )  # fmt: skip
 
 

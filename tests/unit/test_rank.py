@@ -24,7 +24,7 @@ def _candidate(key: str, doctype: Doctype = Doctype.GUIDE, score: float = 1.0, *
     values: dict[str, Any] = {
         "key": key, "score": score, "matched": 1.0, "doctype": doctype, "agency": "ekdal",
         "host": "www.ekdal.example", "language": "sv", "needs_eid": None, "depth": 2, "published": None,
-        "signature": "", **more,
+        **more,
     }  # fmt: skip
     return Candidate(**values)
 
