@@ -1,14 +1,13 @@
 """What do readers say of the answers they got, agency by agency? Shown, taken home as CSV, and seen to."""
 
-import csv
 from collections.abc import Iterator
 from datetime import date, timedelta
-from io import StringIO
 
 from starlette.responses import Response, StreamingResponse
 
 from crawler.store.feedback import FeedbackBox
 from searchapi.admin.asked import Asked, go_to
+from searchapi.spreadsheet import csv_line
 from searchapi.texts import STOCKHOLM
 
 PATH = "/admin/aterkoppling"
@@ -71,20 +70,13 @@ def handle(asked: Asked) -> Response:
 def _lines(asked: Asked, box: FeedbackBox, since: date) -> Iterator[str]:
     texts = asked.texts
     columns = ("day", "agency", "language", "found", "query", "comment", "count", "handled")
-    yield "\ufeff" + _line(texts(f"feedback_column.{name}") for name in columns)
+    yield "\ufeff" + csv_line(texts(f"feedback_column.{name}") for name in columns)
     for row in box.all_rows(agency=_agency(asked), since=since):
         said = row.said
         answer = {True: texts("feedback.yes"), False: texts("feedback.no"), None: ""}[said.found]
         handled = f"{row.handled.astimezone(STOCKHOLM):%Y-%m-%d}" if row.handled else ""
         cells = (row.day, said.agency, said.language, answer, said.query, said.comment, row.count, handled)
-        yield _line(map(str, cells))
-
-
-def _line(cells: Iterator[str]) -> str:
-    out = StringIO()
-    # A cell that begins so is a formula to spreadsheets, and anybody can write one here.
-    csv.writer(out).writerow(f"'{cell}" if cell[:1] in tuple("=+-@\t\r") else cell for cell in cells)
-    return out.getvalue()
+        yield csv_line(map(str, cells))
 
 
 def _box(asked: Asked) -> tuple[FeedbackBox, date]:

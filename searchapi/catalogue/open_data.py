@@ -1,9 +1,6 @@
 """What is the catalogue as open data? One row a service, form or contact page: as JSON, CSV and JSON-LD."""
 
-import csv
-import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +13,7 @@ from searchapi.catalogue.entries import Catalogue, Entry
 from searchapi.export import ContactFacts, contact_facts
 from searchapi.models import AgencyRef
 from searchapi.show import named
+from searchapi.spreadsheet import csv_line
 
 KINDS = (Doctype.ESERVICE, Doctype.FORM, Doctype.CONTACT, Doctype.PLACE)
 """What the catalogue is of, in its order."""
@@ -31,8 +29,6 @@ _TYPE = {
     Doctype.PLACE: "Place",
 }
 _ORGANISATION = {AgencyKind.OTHER: "Organization"}
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d ()-]*$)")
-"""How a cell begins that a spreadsheet would carry out (OWASP, CSV injection); phone numbers don't."""
 
 
 class CatalogueItem(BaseModel):
@@ -102,13 +98,13 @@ def as_csv(rows: Iterable[tuple[Agency, Entry]]) -> Iterator[str]:
     """Comma-separated values (RFC 4180) with a heading. A contact page has a line for each of its contacts;
     the others have one line each, with their main contact.
     """
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     for agency, entry in rows:
         found = item(agency, entry)
         contacts = found.contacts if found.kind in {Doctype.CONTACT, Doctype.PLACE} else found.contacts[:1]
         for contact in contacts or [ContactFacts()]:
             eid = {None: "", True: "true", False: "false"}[found.needs_eid]
-            yield _line(
+            yield csv_line(
                 (
                     *(found.kind.value, found.url, found.title, agency.id, agency.name, agency.kind.value),
                     *(agency.municipality_code, found.subject, found.language, eid, found.content_type),
@@ -195,14 +191,3 @@ def _node(agency: Agency, entry: Entry) -> dict[str, Any]:
 
 def _id(agency: Agency) -> str:
     return f"urn:medborgarsok:agency:{agency.id}"
-
-
-def _line(values: Iterable[str | None]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow([_cell(value or "") for value in values])
-    return written.getvalue()
-
-
-def _cell(value: str) -> str:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if _FORMULA.match(value) else value
