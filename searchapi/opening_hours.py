@@ -81,11 +81,7 @@ class _Week:
         for day in days:
             if day not in self.days or len(days) < self.width[day]:
                 self.days[day] = list(spans)  # "vardagar 8–17, fredag 8–15": the narrower word counts
-            elif (
-                self.days[day]
-                and spans
-                and all(a >= d or b <= c for a, b in spans for c, d in self.days[day])
-            ):
+            elif self.days[day] and spans and _apart(spans, self.days[day]):
                 self.days[day] += spans
             elif self.days[day] != list(spans):
                 raise _UnsureError

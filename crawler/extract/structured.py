@@ -21,7 +21,6 @@ _MAX_VALUES = 400
 _MAX_STRING = 5_000
 _CDATA = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\]\]>|/\*\]\]>\*/)\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_LIMIT = object()
 
 Item = dict[str, Any]
 

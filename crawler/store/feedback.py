@@ -8,12 +8,13 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from crawler.store.page_store import PageStore
+from crawler.store.rows import aware
 from crawler.store.schema import feedback
 
 _MOST_COUNTED = 1_000_000
@@ -118,16 +119,13 @@ class FeedbackBox:
         agency: str | None = None,
         since: date | None = None,
         commented: bool = False,
-        open_only: bool = False,
         before: int | None = None,
         limit: int = 100,
     ) -> list[Feedback]:
-        """The newest first; of one agency, since a day, with a comment, not seen to, older than a row."""
+        """The newest first; of one agency, since a day, with a comment, older than a row."""
         query = _since(sa.select(feedback), agency, since).order_by(feedback.c.id.desc()).limit(limit)
         if commented:
             query = query.where(feedback.c.comment != "")
-        if open_only:
-            query = query.where(feedback.c.handled.is_(None))
         if before is not None:
             query = query.where(feedback.c.id < before)
         with self._store.reading() as connection:
@@ -198,8 +196,6 @@ def _sum(condition: Any) -> Any:
 
 
 def _row(row: Any) -> Feedback:
-    handled = row.handled
-    if handled is not None and handled.tzinfo is None:
-        handled = handled.replace(tzinfo=UTC)
+    handled = aware(row.handled) if row.handled is not None else None
     said = Said(row.agency, row.language, row.found, row.query, row.comment)
     return Feedback(row.id, row.day, said, row.count, handled, row.handled_by)

@@ -29,7 +29,6 @@ from crawler.store.schema import (
 _T = pushed_document.c
 TAKEN_BACK = "taken back by the agency"
 """The reason of URLs whose document an agency deleted."""
-_SUPERSEDED = "sent or taken back again before it was read"
 
 
 @dataclass(frozen=True, slots=True)

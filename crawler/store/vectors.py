@@ -158,11 +158,6 @@ class PageVectors:
             for row in rows
         ]
 
-    def newest(self) -> int:
-        """The number of the newest vector, of whatever model."""
-        with self._store.reading() as connection:
-            return int(connection.scalar(sa.select(vector_counter.c.value)) or 0)
-
     def counts(self) -> VectorCounts:
         """How far the work has come."""
         there = sa.select(sa.func.count()).where(

@@ -16,7 +16,6 @@ from crawler.understand.facts import Fact, e164, emails_in, phones_in
 _ITEMS = 60
 _DEPTH = 4
 _CHARS = 300
-_WHOLE_AGENCY = frozenset({"website", "webpage", "searchaction", "newsmediaorganization", "corporation"})
 _NOT_OF_IT = frozenset(
     {"newsarticle", "article", "blogposting", "imageobject", "breadcrumblist", "webpage", "website"}
 )

@@ -8,7 +8,6 @@ from crawler.assignment import Assignment, Origin, Scope, assignment_of
 from crawler.errors import AssignmentError
 from searchapi.admin import figures
 from searchapi.admin.asked import Asked, go_to
-from searchapi.admin.rendering import link
 
 _SHOWN = 200
 _LONGEST_REASON = 500
@@ -86,11 +85,6 @@ def cancel(asked: Asked) -> Response:
     if asked.queue.cancel(found.id, asked.at):
         asked.audit.note(asked.who, "cancel_request", found.target, f"request {found.id}", at=asked.at)
     return go_to(f"/admin/bestallningar/{found.id}")
-
-
-def order_link(assignment_agency: str, scope: Scope, target: str) -> str:
-    """The page that asks whether something shall be crawled."""
-    return link("/admin/bestall", myndighet=assignment_agency, vad=scope.value, mal=target)
 
 
 def _assignment(asked: Asked, agency: str, scope: str, target: str) -> Assignment:

@@ -97,7 +97,7 @@ def test_looking_at_a_page_keeps_its_vector(store: PageStore, vectors: PageVecto
 def test_removed_pages_and_pages_of_another_kind_leave(store: PageStore, vectors: PageVectors) -> None:
     _save(store, _visit("/a"), _visit("/b"), _visit("/c"))
     _make(vectors)
-    seen = vectors.newest()
+    seen = vectors.since(0, 10)[-1].number
     store.remove(_url("/a"), "gone")
     _save(store, _visit("/b", Doctype.NEWS))
     due = vectors.due(0, 10)
@@ -119,7 +119,6 @@ def test_new_vectors_come_in_the_order_of_their_numbers(store: PageStore, vector
     rest = vectors.since(first[-1].number, 10)
     assert [one.number for one in (*first, *rest)] == sorted(one.number for one in (*first, *rest))
     assert {one.url for one in (*first, *rest)} == {_url(f"/{number}") for number in range(5)}
-    assert rest[-1].number == vectors.newest()
     assert {(one.agency, one.doctype) for one in rest} == {("norrby", Doctype.GUIDE)}
 
 
