@@ -37,7 +37,7 @@ def _any_of(name: str) -> str:
     return "|".join(sorted(map(re.escape, load("redaction")[name]), key=len, reverse=True))
 
 
-_BETWEEN = r"[ \-+./()_,]{0,3}"
+_BETWEEN = r"(?:[ \-+./()_,*|~]{0,3}| {4,})"
 _RUN = re.compile(rf"\+?[0-9](?:{_BETWEEN}[0-9])*")
 _GROUP = re.compile(r"[0-9]+")
 _RESERVE = re.compile(r"(?<![0-9])(?:[0-9]{2})?[0-9]{6} ?[-+ ]? ?(?:[A-Z]{2}[0-9]{2}|[A-Z][0-9]{3})(?![\w])")
@@ -61,6 +61,11 @@ _PARTICLES = word_set("redaction", "particles")
 _MOST_NAMES = 4
 
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-")
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(n) for n in range(0xFE00, 0xFE10)}
+"""Letters and marks that nobody sees (Unicode: Default_Ignorable_Code_Point), beside those of category Cf."""
+_ON_DIGITS = re.compile("(?<=\\d)[\u0300-\u036f\u20d0-\u20f0]+")
+"""Marks on digits, which no writing has: keycaps of emoji, and accents."""
+_WIDE = frozenset(map(chr, range(0xFF01, 0xFF5F)))
 _SHORTEST_BARE = 9
 _PHONE_DIGITS = range(7, 12)
 _FOREIGN_DIGITS = range(8, 16)
@@ -75,7 +80,8 @@ def redact(text: str) -> str:
 
     Signs that can't be seen are left out, so that nothing hides between them.
     """
-    text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cs", "Co", "Cn"})
+    text = unicodedata.normalize("NFC", "".join(sign for sign in text if not _is_unseen(sign)))
+    text = _ON_DIGITS.sub("", text)
     while True:
         # Once more where something went: what stood around it may be of one piece now.
         redacted = _once(text)
@@ -98,14 +104,23 @@ def _once(text: str) -> str:
     return text
 
 
+def _is_unseen(sign: str) -> bool:
+    """Whether a sign takes no room of its own, or controls something and breaks no line."""
+    if sign in _FILLERS or unicodedata.category(sign) in {"Cf", "Cs", "Co", "Cn"}:
+        return True
+    return unicodedata.category(sign) == "Cc" and sign not in "\n\r\t"
+
+
 def _folded(sign: str) -> str:
-    """One sign for one: digits of every script as 0-9, every dash as "-", every space as " "."""
-    digit = unicodedata.decimal(sign, None)
+    """One sign for one: digits of every script, raised or in a circle too, as 0-9; every dash as "-"; every
+    space, and pictures, as " "; wide signs as narrow ones."""
+    digit = unicodedata.digit(sign, None)
     if digit is not None:
         return str(digit)
-    if sign.isspace():
+    if sign.isspace() or unicodedata.category(sign) == "So":
         return " "
-    return _DASHES.get(sign, sign)
+    narrow = unicodedata.normalize("NFKC", sign) if sign in _WIDE else sign
+    return _DASHES.get(sign, narrow)
 
 
 def is_personal_number(digits: str) -> bool:

@@ -154,3 +154,33 @@ def test_check_digits() -> None:
     assert not is_personal_number("8507099806")
     assert not is_personal_number("8513099805")
     assert is_personal_number(_with_check_digit("850769980"))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "".join(f"{digit}\ufe0f\u20e3" for digit in "199001011234"),
+        "①⑨⑨⓪⓪①⓪①①②③④",
+        "¹⁹⁹⁰⁰¹⁰¹¹²³⁴",
+        "19900101" + " " * 9 + "1234",
+        "19900101\n\n\n\n1234",
+        "900101*1234",
+        "900101\u034f1234",
+        "900101\u115f1234",
+        "900101\u2800\u28001234",
+        "900101\N{SLIGHTLY SMILING FACE}1234",
+        "070\ufe0f1740612",
+        "070\x001740612",
+        "070\N{SLIGHTLY SMILING FACE}174\N{SLIGHTLY SMILING FACE}06 12",
+        "anna.test\N{FULLWIDTH COMMERCIAL AT}ekdal.example",
+        "1\u03019\u03019\u03010\u0301010112341",
+    ],
+)
+def test_dressed_up_digits_hide_nothing(written: str) -> None:
+    kept = redact(f"mitt nummer {written} tack")
+    assert kept.startswith("mitt nummer [")
+    assert kept.endswith("] tack")
+
+
+def test_signs_that_no_database_takes_are_left_out() -> None:
+    assert redact("a\0b\x1bc\ud83dd\ne") == "abcd\ne"
