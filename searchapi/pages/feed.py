@@ -111,7 +111,7 @@ def _has(request: Request, tag: str, updated: datetime) -> bool:
         return tag in known or known.strip() == "*"
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return (since if since.tzinfo else since.replace(tzinfo=UTC)) >= updated
 

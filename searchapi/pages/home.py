@@ -97,7 +97,10 @@ def _from_elsewhere(request: Request) -> bool:
     """Whether a browser says that another site's page has sent the form (Fetch Metadata; RFC 6454)."""
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin", "")
-    other = origin not in ("", "null") and urlsplit(origin).netloc != request.headers.get("host", "")
+    try:
+        other = origin not in ("", "null") and urlsplit(origin).netloc != request.headers.get("host", "")
+    except ValueError:
+        return True
     return other or site not in ("same-origin", "none")
 
 

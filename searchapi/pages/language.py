@@ -37,6 +37,7 @@ def language_of(request: Request) -> str:
 def address(language: str, path: str, /, **parameters: object) -> str:
     """The address of a page of ours in a language; empty parameters are left out."""
     given = {name: str(value) for name, value in parameters.items() if value not in ("", None)}
+    path = "/" + path.lstrip("/")  # (what was asked for may begin with two: to browsers, another host)
     where = path if language == DEFAULT_LANGUAGE else f"/{language}{path if path != '/' else ''}"
     return f"{where}?{urlencode(given)}" if given else where
 
