@@ -161,6 +161,9 @@ def _indefinite(word: str) -> str:
     """The form in which a noun stands in an index: "badhus" for "badhuset". Plurals stay."""
     own = lemma(word.casefold())
     for ending in ("en", "et", "n", "t"):
+        # "Distrikt" is no definite form: only after a vowel (and -n after l and r) is one letter an ending.
+        if len(ending) == 1 and own[-1:] not in _VOWELS | ({"l", "r"} if ending == "n" else set()):
+            continue
         if word.casefold() == own + ending or (
             ending in {"en", "et"} and word.casefold() == own + own[-1] + ending
         ):

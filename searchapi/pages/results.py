@@ -1,6 +1,5 @@
 """What does the page with the answers to a query show?"""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,14 +8,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from crawler.record import Doctype
+from indexer.analysis.swedish import lemma
 from searchapi.api import service_of
-from searchapi.errors import SearchApiError
+from searchapi.errors import BadRequestError, SearchApiError
 from searchapi.models import FacetValue, SearchResponse
 from searchapi.pages import home
 from searchapi.pages.errors import error_page
 from searchapi.pages.language import address, language_of
+from searchapi.pages.parameters import TABS, page_number, pages_of, tab_of
 from searchapi.pages.rendering import page as rendered
 from searchapi.pages.rendering import texts_for
+from searchapi.query import words_of
 from searchapi.search import SearchRequest
 from searchapi.texts import Texts
 
@@ -28,13 +30,13 @@ FILE_TYPES = {
     "text/rtf": "rtf",
 }
 _DATED = frozenset({Doctype.NEWS, Doctype.EVENT, Doctype.JOB, Doctype.MINUTES, Doctype.DECISION})
-_TABS = ("main", "contacts", "forms", "documents", "news")
 _PARAMETERS = ("q", "kommun", "tab", "agency", "doctype", "language", "eid", "page")
 _NARROWING = ("doctype", "agency", "language", "eid")
 _EID = {"1": True, "0": False}
 _WITH_EID = frozenset({Doctype.ESERVICE, Doctype.FORM})
 _SHOWN_QUERY = 80
-_PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
+MOST_PAGES = 50
+"""Pages of hits that one can leaf through."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,13 +50,13 @@ def results(request: Request) -> Response:
         response = _search(request, given)
     except SearchApiError as error:
         return error_page(request, error.status, error.code, query=given["q"], kommun=given["kommun"])
-    tab = given["tab"] or "main"
+    tab = tab_of(given["tab"])
     texts = texts_for(request)
     link = _linker(
         partial(address, language_of(request), "/sok"), given, home.remembered(request) is not None
     )
     shown = response.query if len(response.query) <= _SHOWN_QUERY else response.query[:_SHOWN_QUERY] + "…"
-    pages = min(-(-response.total // response.limit), 50) if response.limit else 0
+    pages = min(pages_of(response.total, response.limit), MOST_PAGES)
     return rendered(
         request,
         "results.html",
@@ -69,11 +71,9 @@ def results(request: Request) -> Response:
         narrowed=any(given[name] for name in _NARROWING),
         expansion_words=_in_words(
             texts,
-            (
-                word
-                for expansion in response.interpretation.expansions
-                for word in expansion.to
-                if word.casefold() not in response.query.casefold()
+            _not_said_yet(
+                response.query,
+                (word for expansion in response.interpretation.expansions for word in expansion.to),
             ),
         ),
         first=(response.page - 1) * response.limit + 1,
@@ -85,15 +85,11 @@ def results(request: Request) -> Response:
 
 
 def _search(request: Request, given: Mapping[str, str]) -> SearchResponse:
-    page = given["page"]
-    tab = given["tab"] or "main"
-    if (page and not _PAGE_NUMBER.fullmatch(page)) or tab not in {*_TABS, "elsewhere"}:
-        raise BadPageError("page is a number from 1, tab one of the tabs of the page")
     doctypes = {doctype.value for doctype in Doctype}
     if given["eid"] not in {"", *_EID}:
-        raise BadPageError("eid is 1 or 0")
+        raise BadRequestError("eid is 1 or 0")
     if given["doctype"] and given["doctype"] not in doctypes:
-        raise BadPageError(f"doctype is one of {', '.join(sorted(doctypes))}")
+        raise BadRequestError(f"doctype is one of {', '.join(sorted(doctypes))}")
     search_request = SearchRequest(
         q=given["q"],
         kommun=given["kommun"] or None,
@@ -101,22 +97,15 @@ def _search(request: Request, given: Mapping[str, str]) -> SearchResponse:
         doctype=(Doctype(given["doctype"]),) if given["doctype"] else (),
         language=given["language"] or None,
         eid=_EID.get(given["eid"]),
-        page=int(page or 1),
-        tab=tab,
+        page=page_number(given["page"]),
+        tab=tab_of(given["tab"]),
         explain=request.query_params.get("explain") == "1",
     )
     return service_of(request).search(search_request)
 
 
-class BadPageError(SearchApiError):
-    """A parameter of a page that can't be understood."""
-
-    status = 400
-    code = "bad_request"
-
-
 def _tabs(response: SearchResponse, tab: str) -> list[tuple[str, int | None]]:
-    counts: dict[str, int | None] = dict.fromkeys(_TABS)
+    counts: dict[str, int | None] = dict.fromkeys(TABS)
     if response.documents is not None:
         counts["documents"] = response.documents.total
     if response.news is not None:
@@ -180,9 +169,23 @@ def _linker(results: Callable[..., str], given: Mapping[str, str], remembers: bo
     return link
 
 
-def _in_words(texts: Texts, words: Iterable[str]) -> str:
+def _not_said_yet(query: str, words: Iterable[str]) -> list[str]:
+    """The words that tell something beside the query and those before them: of "förskola", "förskolor" and
+    "plats i förskola" only the first."""
+    said = [{lemma(one) for one in words_of(query.casefold())}]
+    kept = []
+    for word in words:
+        lemmas = {lemma(one) for one in words_of(word.casefold())}
+        if lemmas <= said[0] or any(lemmas <= other or other <= lemmas for other in said[1:]):
+            continue
+        said.append(lemmas)
+        kept.append(word)
+    return kept
+
+
+def _in_words(texts: Texts, words: Sequence[str]) -> str:
     """Words as a list in a sentence: a, b och c."""
-    *first, last = list(dict.fromkeys(words))[:4] or [""]
+    *first, last = words[:3] or [""]
     return f"{', '.join(first)} {texts('format.and')} {last}" if first else last
 
 
