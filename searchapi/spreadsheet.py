@@ -5,8 +5,11 @@ import io
 import re
 from collections.abc import Iterable
 
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d ()-]*$)")
+_FORMULA = re.compile(r"[=@\t\r\uff1d\uff20]|[+\-\uff0b\uff0d](?![\d ()-]*$)")
 """How a cell begins that would be carried out (OWASP, CSV injection); phone numbers don't."""
+_AFTER_SEMICOLON = re.compile(r"(?<=;)(?=[\s\"']*[=@+\-\uff1d\uff20\uff0b\uff0d])")
+"""Where lists are written with semicolons, as in Sweden, spreadsheets begin a cell there too, whatever quotes
+say."""
 
 
 def csv_line(values: Iterable[str | None]) -> str:
@@ -17,4 +20,5 @@ def csv_line(values: Iterable[str | None]) -> str:
 
 
 def _cell(value: str) -> str:
-    return f"'{value}" if _FORMULA.match(value) else value
+    safe = _AFTER_SEMICOLON.sub("'", value)
+    return f"'{safe}" if _FORMULA.match(safe) else safe
