@@ -1,6 +1,7 @@
 """In which order do Swedes put words? A sort key of our own, the same whatever the machine's locale."""
 
 import unicodedata
+from functools import lru_cache
 
 _AFTER_Z = {"å": "{", "ä": "|", "ö": "}"}
 """The three last letters, as the three signs that follow z in ASCII."""
@@ -9,6 +10,7 @@ _OTHERS = "#"
 """Where words go that begin with no letter of the Swedish alphabet: digits, other alphabets."""
 
 
+@lru_cache(maxsize=20_000)
 def sort_key(text: str) -> tuple[str, str, str]:
     """What texts are sorted by: å ä ö last, w a letter of its own, other marks on letters (é, à) aside.
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.record import Doctype
 from crawler.registry import AgencyKind, Registry
+from searchapi.catalogue.collation import sort_key
 from searchapi.pages import home, navigation
 from searchapi.pages.language import address, language_of, translations
 from searchapi.pages.static_files import FRONTEND, asset
@@ -79,7 +80,9 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         "hint": False,
         "autofocus": False,
         "max_query": max_query(request),
-        "municipalities": sorted(registry.of_kind(AgencyKind.MUNICIPALITY), key=lambda a: a.name)
+        "municipalities": sorted(
+            registry.of_kind(AgencyKind.MUNICIPALITY), key=lambda one: sort_key(one.name)
+        )
         if registry is not None
         else [],
         **values,

@@ -1,6 +1,5 @@
 """Which e-services, forms and contacts are there? The catalogue as pages, by subject or by agency."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from searchapi.catalogue.collation import sort_key
 from searchapi.catalogue.subjects import OTHER, subjects
 from searchapi.highlight import lemmas_of
 from searchapi.pages.language import language_of
+from searchapi.pages.parameters import page_number, pages_of
 from searchapi.pages.portal.here import Here, NoSuchPageError, cards, here, main_contact
 from searchapi.pages.rendering import page
 from searchapi.pages.results import FILE_TYPES
@@ -22,7 +22,6 @@ _FIRST = 10
 """So many of a group are shown before the reader asks for all of it."""
 _PAGE = 200
 _UNITS = 60
-_PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 router = APIRouter(include_in_schema=False)
 
@@ -66,7 +65,7 @@ def _listed(request: Request, doctype: Doctype, template: str) -> Response:
     groups = _by_agency(place, rows) if by == "agency" else _by_subject(rows)
     if only and only not in {group.key for group in groups} | _possible(place, by):
         raise NoSuchPageError(f"there is no group {only[:40]!r}")
-    number = _number(request)
+    number = page_number(request.query_params.get("sida", ""))
     shown = [_cut(group, number, narrowed=bool(only)) for group in groups if not only or group.key == only]
     return page(
         request,
@@ -77,7 +76,7 @@ def _listed(request: Request, doctype: Doctype, template: str) -> Response:
         by=by,
         only=only,
         number=number,
-        pages=-(-shown[0].total // _PAGE) if only and shown else 1,
+        pages=pages_of(shown[0].total, _PAGE) if only and shown else 1,
         total=len(rows),
         file_types=FILE_TYPES,
     )
@@ -125,13 +124,6 @@ def _cut(group: Group, number: int, *, narrowed: bool) -> Group:
     return Group(group.key, group.heading, group.total, group.rows[first : first + _PAGE])
 
 
-def _number(request: Request) -> int:
-    given = request.query_params.get("sida", "") or "1"
-    if not _PAGE_NUMBER.fullmatch(given):
-        raise NoSuchPageError("sida is a number from 1")
-    return int(given)
-
-
 @router.get("/kontakt", response_class=HTMLResponse)
 def contacts(request: Request) -> Response:
     """Whom to call, write to and visit: the agencies themselves, and the units and people of one of them."""
@@ -140,7 +132,7 @@ def contacts(request: Request) -> Response:
     if given and given not in place.registry:
         raise NoSuchPageError(f"{given[:40]!r} does not take part")
     agency = place.registry[given] if given else place.home
-    number = _number(request)
+    number = page_number(request.query_params.get("sida", ""))
     units = _units(place.catalogue, agency, language_of(request)) if agency else []
     first = (number - 1) * _UNITS
     return page(
@@ -154,7 +146,7 @@ def contacts(request: Request) -> Response:
         ],
         total=len(units),
         number=number,
-        pages=-(-len(units) // _UNITS),
+        pages=pages_of(len(units), _UNITS),
         main=main_contact(place.catalogue, agency) if agency else None,
         others=[
             (one, len(place.catalogue.of(one.id, Doctype.CONTACT)), main_contact(place.catalogue, one))

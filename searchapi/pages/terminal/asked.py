@@ -1,15 +1,12 @@
 """What does a person at a terminal ask for? The fields of the form that each press of a button sends."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from searchapi.errors import BadRequestError
+from searchapi.pages.parameters import page_number, tab_of
 from searchapi.terminals import Colours, Terminal
-
-_PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
-TABS = ("main", "contacts", "forms", "documents", "news")
 
 
 class View(StrEnum):
@@ -57,14 +54,11 @@ def read_asked(form: Mapping[str, str], terminal: Terminal) -> Asked:
         view = View(form.get("sida") or View.START)
     except ValueError as error:
         raise BadRequestError(f"the form asks for what there isn't: {error}") from None
-    tab = form.get("flik") or "main"
-    number = form.get("nr") or "1"
-    if tab not in {*TABS, "elsewhere"} or not _PAGE_NUMBER.fullmatch(number):
-        raise BadRequestError("flik is one of the tabs, nr a number from 1")
+    tab, number = tab_of(form.get("flik", "")), page_number(form.get("nr", ""))
     q, url, source = (form.get(name, "").strip() for name in ("q", "url", "fran"))
     if view is View.RESULTS and not q:
         view = View.START
-    return Asked(look, view, q, tab, int(number), url, source)
+    return Asked(look, view, q, tab, number, url, source)
 
 
 def _look(form: Mapping[str, str], usual: Look) -> Look:

@@ -9,13 +9,15 @@ from fastapi import Request
 from crawler.record import Doctype
 from crawler.registry import Agency, AgencyKind, Registry
 from searchapi.api import service_of
+from searchapi.catalogue.collation import sort_key
 from searchapi.errors import NotReadyError, SearchApiError
 from searchapi.knowledge import load
 from searchapi.models import AgencyInfo, Hit, HitContact
 from searchapi.pages.errands import Errand, errands
+from searchapi.pages.parameters import TABS, pages_of
 from searchapi.pages.rendering import tel, texts_for
-from searchapi.pages.results import FILE_TYPES
-from searchapi.pages.terminal.asked import TABS, Asked, View
+from searchapi.pages.results import FILE_TYPES, MOST_PAGES
+from searchapi.pages.terminal.asked import Asked, View
 from searchapi.pages.terminal.codes import code
 from searchapi.pages.terminal.one_page import OnePage, one_page
 from searchapi.search import SearchRequest, SearchService
@@ -25,7 +27,6 @@ from searchapi.terminals import Terminal
 HITS = 5
 SUGGESTIONS = 5
 EXAMPLES = 6
-_MOST_PAGES = 50
 _SWITCHBOARD = "växel"
 _PLACES = "medborgarkontor servicekontor bibliotek"
 _MOST_PLACES = 4
@@ -84,7 +85,7 @@ def _results(service: SearchService, terminal: Terminal, asked: Asked) -> Shown:
             (name, count) for name, count in counts.items() if count or count is None or name == asked.tab
         ],
         "first": (response.page - 1) * HITS + 1,
-        "pages": min(-(-response.total // HITS), _MOST_PAGES),
+        "pages": min(pages_of(response.total, HITS), MOST_PAGES),
     }
 
 
@@ -129,7 +130,7 @@ def _contact(service: SearchService, terminal: Terminal) -> Shown:
         "number": number,
         "code": code(f"tel:{tel(number)}") if number else None,
         "places": _places(service, home) if own else [],
-        "others": sorted(others, key=lambda agency: (agency.kind not in order[:1], agency.name)),
+        "others": sorted(others, key=lambda agency: (agency.kind not in order[:1], sort_key(agency.name))),
     }
 
 
