@@ -12,7 +12,6 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from crawler.registry import Agency, Registry
-from searchapi.admin.door import is_own
 from searchapi.admin.forms import read_form
 from searchapi.errors import BadRequestError
 from searchapi.feedback import LONGEST_COMMENT, TooMuchFeedbackError, take_in
@@ -20,6 +19,7 @@ from searchapi.operations.opened import settings_of, store_of
 from searchapi.pages.language import address, language_of
 from searchapi.pages.navigation import has_room
 from searchapi.pages.rendering import max_query, page
+from searchapi.pages.sender import from_our_page
 from searchapi.pages.static_files import PageNotFoundError
 
 PATH = "/aterkoppling"
@@ -33,7 +33,7 @@ router = APIRouter(include_in_schema=False)
 @router.post(PATH)
 async def take(request: Request) -> Response:
     """Keep what a form says, and lead on by a GET, so that loading the page again says nothing twice."""
-    if not _is_ours(request):
+    if not from_our_page(request):
         return _told(request, 403, "foreign")
     try:
         form = await read_form(request)
@@ -107,11 +107,6 @@ def _keep(request: Request, given: _Given) -> None:
             comment=given.comment,
             at=datetime.now(UTC),
         )
-
-
-def _is_ours(request: Request) -> bool:
-    # What the browser itself says of the sender is enough: behind a proxy, we may not know our own name.
-    return request.headers.get("sec-fetch-site") == "same-origin" or is_own(request)
 
 
 def _agency(request: Request, id_: str) -> Agency | None:

@@ -4,15 +4,14 @@ The only cookie of the public pages is set here, by a button that says what it d
 It holds the municipality's id and nothing else. Public terminals have pages of their own, which never ask.
 """
 
-from urllib.parse import urlsplit
-
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crawler.registry import Agency, AgencyKind, Registry
 from searchapi.admin.forms import read_form
-from searchapi.errors import SearchApiError
+from searchapi.errors import BadRequestError
 from searchapi.pages.language import address, language_of
+from searchapi.pages.sender import from_our_page
 
 COOKIE = "min_kommun"
 PATH = "/min-kommun"
@@ -22,18 +21,11 @@ _LONGEST_WAY_BACK = 4000
 router = APIRouter(include_in_schema=False)
 
 
-class BadChoiceError(SearchApiError):
-    """A choice of municipality that did not come from one of our forms."""
-
-    status = 400
-    code = "bad_request"
-
-
 @router.post(PATH)
 async def choose(request: Request) -> Response:
     """Remember the municipality given, or forget it where none is; then go back to the page."""
-    if _from_elsewhere(request):
-        raise BadChoiceError("the form was sent from another site")
+    if not from_our_page(request):
+        raise BadRequestError("the form was sent from another site")
     form = await read_form(request)
     back = form.get("back", "")
     response = RedirectResponse(
@@ -46,7 +38,7 @@ async def choose(request: Request) -> Response:
         return response
     agency = _municipality(request, wanted)
     if agency is None:
-        raise BadChoiceError(f"{wanted[:40]!r} is no municipality that takes part")
+        raise BadRequestError(f"{wanted[:40]!r} is no municipality that takes part")
     response.set_cookie(
         COOKIE,
         agency.id,
@@ -91,17 +83,6 @@ def _is_ours(path: str) -> bool:
     if not path.startswith("/") or len(path) > _LONGEST_WAY_BACK:
         return False
     return path[1:2] not in ("/", "\\") and path.isprintable()
-
-
-def _from_elsewhere(request: Request) -> bool:
-    """Whether a browser says that another site's page has sent the form (Fetch Metadata; RFC 6454)."""
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    origin = request.headers.get("origin", "")
-    try:
-        other = origin not in ("", "null") and urlsplit(origin).netloc != request.headers.get("host", "")
-    except ValueError:
-        return True
-    return other or site not in ("same-origin", "none")
 
 
 def _is_https(request: Request) -> bool:

@@ -70,6 +70,7 @@ def test_the_button_sets_one_cookie_and_goes_back(port: int) -> None:
     [
         {"Origin": "https://elsewhere.example"},
         {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
         {"Content-Type": "text/plain"},
     ],
 )
@@ -107,3 +108,10 @@ def test_of_many_agencies_the_start_page_names_a_few_and_leads_to_all(tmp_path: 
     named = [f"Kommun {n}" for n in range(1, 9) if f'">Kommun {n}</a>' in page]
     assert 0 < len(named) <= SHOWN
     assert '<p class="elsewhere"><a href="/myndigheter">' in page
+
+
+def test_behind_a_proxy_that_names_us_otherwise_the_browser_is_believed(port: int) -> None:
+    headers = {**FORM, "Sec-Fetch-Site": "same-origin", "Origin": "https://sok.example"}
+    response, _ = _asked(port, "POST", "/min-kommun", headers, kommun="ekdal", back="/")
+    assert response.status == 303
+    assert "min_kommun=ekdal" in response.headers["Set-Cookie"]
