@@ -26,6 +26,13 @@ class UnknownAgencyError(SearchApiError):
     code = "unknown_agency"
 
 
+class PageNotFoundError(SearchApiError):
+    """A page or file that there is not."""
+
+    status = 404
+    code = "not_found"
+
+
 class NotReadyError(SearchApiError):
     """The index or the store is not there yet."""
 

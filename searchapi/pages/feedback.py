@@ -13,14 +13,13 @@ from starlette.concurrency import run_in_threadpool
 
 from crawler.registry import Agency, Registry
 from searchapi.admin.forms import read_form
-from searchapi.errors import BadRequestError
+from searchapi.errors import BadRequestError, PageNotFoundError
 from searchapi.feedback import LONGEST_COMMENT, TooMuchFeedbackError, take_in
 from searchapi.operations.opened import settings_of, store_of
 from searchapi.pages.language import address, language_of
 from searchapi.pages.navigation import has_room
 from searchapi.pages.rendering import max_query, page
 from searchapi.pages.sender import from_our_page
-from searchapi.pages.static_files import PageNotFoundError
 
 PATH = "/aterkoppling"
 _TRAP = "honung"

@@ -7,20 +7,13 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from searchapi.errors import SearchApiError
+from searchapi.errors import PageNotFoundError
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 _STATIC = FRONTEND / "static"
 _TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript"}
 
 router = APIRouter(include_in_schema=False)
-
-
-class PageNotFoundError(SearchApiError):
-    """A page that does not exist."""
-
-    status = 404
-    code = "not_found"
 
 
 @cache

@@ -9,10 +9,10 @@ from markupsafe import Markup, escape
 
 from crawler.registry import AgencyKind
 from searchapi.api import service_of
+from searchapi.errors import PageNotFoundError
 from searchapi.pages.language import address, language_of
 from searchapi.pages.public_address import public_address
 from searchapi.pages.rendering import page
-from searchapi.pages.static_files import PageNotFoundError
 from searchapi.pages.widget_file import NEXT, WidgetFile, file_of, hooks, newest
 from searchapi.texts import Texts, languages
 

@@ -5,7 +5,6 @@ from fastapi.responses import HTMLResponse, Response
 
 from searchapi.api import service_of
 from searchapi.feedback import LONGEST_COMMENT
-from searchapi.pages.home import chosen
 from searchapi.pages.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -19,7 +18,6 @@ def about(request: Request) -> Response:
     return page(
         request,
         "portal/about.html",
-        kommun=_home(request),
         agencies=len(service.registry),
         documents=documents,
     )
@@ -28,15 +26,10 @@ def about(request: Request) -> Response:
 @router.get("/tillganglighet", response_class=HTMLResponse)
 def accessibility(request: Request) -> Response:
     """The accessibility statement (lagen om tillgänglighet till digital offentlig service, 2018:1937)."""
-    return page(request, "portal/accessibility.html", kommun=_home(request), longest=LONGEST_COMMENT)
+    return page(request, "portal/accessibility.html", longest=LONGEST_COMMENT)
 
 
 @router.get("/integritet", response_class=HTMLResponse)
 def privacy(request: Request) -> Response:
     """What is stored."""
-    return page(request, "portal/privacy.html", kommun=_home(request))
-
-
-def _home(request: Request) -> str:
-    given = chosen(request)
-    return given if given in service_of(request).registry else ""
+    return page(request, "portal/privacy.html")

@@ -1,5 +1,7 @@
 """Who takes part? The agencies, and a page on each: how to reach it and what it offers."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -8,7 +10,8 @@ from crawler.registry import Agency, AgencyKind, Registry
 from searchapi.api import service_of
 from searchapi.catalogue import Catalogue
 from searchapi.catalogue.collation import sort_key
-from searchapi.pages.portal.here import NoSuchPageError, cards, here, main_contact
+from searchapi.errors import PageNotFoundError
+from searchapi.pages.portal.here import cards, here, main_contact
 from searchapi.pages.rendering import page
 
 _SERVICES = 60
@@ -45,7 +48,7 @@ def agency(request: Request, agency_id: str) -> Response:
     """One agency."""
     place = here(request)
     if agency_id not in place.registry:
-        raise NoSuchPageError(f"{agency_id[:40]!r} does not take part")
+        raise PageNotFoundError(f"{agency_id[:40]!r} does not take part")
     found = place.registry[agency_id]
     catalogue = place.catalogue
     counts = {one.id: one.documents for one in service_of(request).agencies()}
@@ -68,7 +71,7 @@ def agency(request: Request, agency_id: str) -> Response:
     )
 
 
-def _checked(catalogue: Catalogue, of: Agency) -> object:
+def _checked(catalogue: Catalogue, of: Agency) -> datetime | None:
     """When a page of the agency was asked for last; None where there is none."""
     return max((entry.checked for entry in catalogue.of(of.id) if entry.checked), default=None)
 

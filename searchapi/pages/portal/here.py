@@ -11,20 +11,13 @@ from crawler.registry import Agency, AgencyKind, Registry
 from searchapi.api import service_of
 from searchapi.catalogue import Catalogue, CatalogueKeeper, Entry
 from searchapi.catalogue.collation import sort_key
-from searchapi.errors import SearchApiError
+from searchapi.errors import PageNotFoundError
 from searchapi.models import HitContact
 from searchapi.pages.home import chosen
 from searchapi.show import contact_card
 
 _GENERAL = ("kontakta", "kontakt", "växel", "contact")
 _ORDER = {AgencyKind.MUNICIPALITY: 0, AgencyKind.REGION: 1, AgencyKind.STATE: 2, AgencyKind.OTHER: 3}
-
-
-class NoSuchPageError(SearchApiError):
-    """A page of the portal that there is not."""
-
-    status = 404
-    code = "not_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +35,7 @@ class Here:
 
 
 def here(request: Request) -> Here:
-    """Whom the page is for. Raise NotReadyError, UnknownAgencyError, and NoSuchPageError for a bad place."""
+    """Whom the page is for. Raise NotReadyError, UnknownAgencyError, PageNotFoundError."""
     service = service_of(request)
     registry = service.registry
     keeper: CatalogueKeeper = request.app.state.catalogue
@@ -52,7 +45,7 @@ def here(request: Request) -> Here:
         alone = list(registry.of_kind(AgencyKind.MUNICIPALITY))
         home = alone[0] if len(alone) == 1 else None
     if home is not None and home.kind is not AgencyKind.MUNICIPALITY:
-        raise NoSuchPageError(f"{home.id!r} is no municipality")
+        raise PageNotFoundError(f"{home.id!r} is no municipality")
     return Here(keeper.current(service), registry, home, answering(registry, home))
 
 

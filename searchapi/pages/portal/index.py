@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from searchapi.catalogue.headwords import count, index_of
-from searchapi.pages.portal.here import NoSuchPageError, here
+from searchapi.errors import PageNotFoundError
+from searchapi.pages.portal.here import here
 from searchapi.pages.rendering import page
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ"
@@ -21,7 +22,7 @@ def index(request: Request) -> Response:
     found = index_of(place.catalogue, place.near)
     letter = request.query_params.get("bokstav", "").upper()
     if letter and letter not in LETTERS and letter not in found:
-        raise NoSuchPageError(f"{letter[:10]!r} is no letter")
+        raise PageNotFoundError(f"{letter[:10]!r} is no letter")
     total = count(found)
     if total > _MOST and not letter:
         letter = next(iter(found))

@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from searchapi.catalogue.life import life_events, live_steps
-from searchapi.pages.portal.here import NoSuchPageError, here, main_contact
+from searchapi.errors import PageNotFoundError
+from searchapi.pages.portal.here import here, main_contact
 from searchapi.pages.rendering import page
 from searchapi.pages.results import FILE_TYPES
 from searchapi.show import contact_card
@@ -25,7 +26,7 @@ def event(request: Request, name: str) -> Response:
     place = here(request)
     wanted = next((one for one in life_events() if one.id == name), None)
     if wanted is None:
-        raise NoSuchPageError(f"{name[:40]!r} is no event of life")
+        raise PageNotFoundError(f"{name[:40]!r} is no event of life")
     steps = [
         (
             step,

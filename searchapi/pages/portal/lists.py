@@ -11,10 +11,11 @@ from crawler.registry import Agency
 from searchapi.catalogue import Catalogue, Entry
 from searchapi.catalogue.collation import sort_key
 from searchapi.catalogue.subjects import OTHER, subjects
+from searchapi.errors import PageNotFoundError
 from searchapi.highlight import lemmas_of
 from searchapi.pages.language import language_of
 from searchapi.pages.parameters import page_number, pages_of
-from searchapi.pages.portal.here import Here, NoSuchPageError, cards, here, main_contact
+from searchapi.pages.portal.here import Here, cards, here, main_contact
 from searchapi.pages.rendering import page
 from searchapi.pages.results import FILE_TYPES
 
@@ -64,7 +65,7 @@ def _listed(request: Request, doctype: Doctype, template: str) -> Response:
     rows = _rows(place, doctype, language_of(request))
     groups = _by_agency(place, rows) if by == "agency" else _by_subject(rows)
     if only and only not in {group.key for group in groups} | _possible(place, by):
-        raise NoSuchPageError(f"there is no group {only[:40]!r}")
+        raise PageNotFoundError(f"there is no group {only[:40]!r}")
     number = page_number(request.query_params.get("sida", ""))
     shown = [_cut(group, number, narrowed=bool(only)) for group in groups if not only or group.key == only]
     return page(
@@ -130,7 +131,7 @@ def contacts(request: Request) -> Response:
     place = here(request)
     given = request.query_params.get("myndighet", "")
     if given and given not in place.registry:
-        raise NoSuchPageError(f"{given[:40]!r} does not take part")
+        raise PageNotFoundError(f"{given[:40]!r} does not take part")
     agency = place.registry[given] if given else place.home
     number = page_number(request.query_params.get("sida", ""))
     units = _units(place.catalogue, agency, language_of(request)) if agency else []

@@ -11,7 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from crawler.registry import Registry
 from searchapi.admin.forms import read_form
 from searchapi.api import service_of
-from searchapi.errors import BadRequestError, NotReadyError, QueryTooLongError, SearchApiError
+from searchapi.errors import (
+    BadRequestError,
+    NotReadyError,
+    PageNotFoundError,
+    QueryTooLongError,
+    SearchApiError,
+)
 from searchapi.pages.errors import error_page
 from searchapi.pages.language import address, language_of
 from searchapi.pages.rendering import max_query, page
@@ -86,7 +92,7 @@ def _shown(request: Request, terminal: Terminal, asked: Asked) -> Response:
     status = 200
     try:
         template, values = views.view(request, terminal, asked)
-    except (BadRequestError, NotReadyError, views.PageGoneError) as error:
+    except (BadRequestError, NotReadyError, PageNotFoundError) as error:
         status = error.status
         template, values = "terminal/problem.html", {"problem": _problem(error)}
     return _rendered(request, template, terminal, asked, status=status, **values)
@@ -95,7 +101,7 @@ def _shown(request: Request, terminal: Terminal, asked: Asked) -> Response:
 def _problem(error: SearchApiError) -> str:
     """The text that tells what went wrong, by its key."""
     match error:
-        case views.PageGoneError():
+        case PageNotFoundError():
             return "gone"
         case NotReadyError():
             return "not_ready"

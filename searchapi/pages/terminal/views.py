@@ -10,7 +10,7 @@ from crawler.record import Doctype
 from crawler.registry import Agency, AgencyKind, Registry
 from searchapi.api import service_of
 from searchapi.catalogue.collation import sort_key
-from searchapi.errors import NotReadyError, SearchApiError
+from searchapi.errors import NotReadyError, PageNotFoundError
 from searchapi.knowledge import load
 from searchapi.models import AgencyInfo, Hit, HitContact
 from searchapi.pages.errands import Errand, errands
@@ -35,15 +35,8 @@ _targets = Targets()
 Shown = tuple[str, Mapping[str, Any]]
 
 
-class PageGoneError(SearchApiError):
-    """A page that is not in the index, or no longer."""
-
-    status = 404
-    code = "not_found"
-
-
 def view(request: Request, terminal: Terminal, asked: Asked) -> Shown:
-    """The template of a page and its values. Raise PageGoneError, and as a search does."""
+    """The template of a page and its values. Raise PageNotFoundError, and as a search does."""
     service = service_of(request)
     match asked.view:
         case View.RESULTS:
@@ -92,7 +85,7 @@ def _results(service: SearchService, terminal: Terminal, asked: Asked) -> Shown:
 def _hit(service: SearchService, asked: Asked) -> Shown:
     found = one_page(service.snapshot(), service.registry, _targets, asked.url, asked.source)
     if found is None:
-        raise PageGoneError("this page is not in the index")
+        raise PageNotFoundError("this page is not in the index")
     phone = next((contact.phone for contact in found.contacts if contact.phone), None)
     return "terminal/hit.html", {
         "found": found,
