@@ -121,6 +121,7 @@ _SAYINGS: tuple[_Saying, ...] = (
 _ANSWERS = frozenset({Doctype.ESERVICE})
 _PERHAPS = frozenset({Doctype.FORM})
 _THRESHOLD = 1.5
+_FIRM = 3.0
 _LOGIN_PATHS = re.compile(
     r"/(?:login|logga-?in|inloggning|auth|saml|sso|bankid|idp|signin|sign-in)(?:[/?.]|$)"
 )
@@ -174,8 +175,13 @@ def needs_eid(
         return hint.needs_eid, (told,)
     page = view.page
     answer, evidence = read_eid(_own_words(page))
+    own_form = any(form.region is not Region.CHROME for form in page.forms)
+    if doctype in _PERHAPS and not own_form:
+        # A form to print is often "for whoever has no e-legitimation": that the word stands there is no need.
+        firm = [one for one in evidence if one.weight >= _FIRM]
+        return (True, tuple(firm)) if _verdict(firm) else (None, ())
     if doctype in _PERHAPS:
-        return (answer, tuple(evidence)) if view.page.forms or answer else (None, ())
+        return answer, tuple(evidence)
     if answer is None:
         answer, more = _by_parts(view)
         evidence += more

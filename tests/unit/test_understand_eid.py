@@ -93,6 +93,20 @@ def test_a_link_to_a_login_tells() -> None:
     assert record("/e-tjanster/ansok-om-plats", main).needs_eid is True
 
 
+@pytest.mark.parametrize(
+    ("words", "needs"),
+    [
+        ("Används av den som saknar e-legitimation eller har skyddade personuppgifter.", None),
+        ("Har du ingen e-legitimation använder du blanketten. Skriv under och skicka den till oss.", None),
+        ("Blanketten hämtar du på Mina sidor. E-legitimation krävs.", True),
+    ],
+)
+def test_a_form_to_print_is_the_way_of_those_without(words: str, needs: bool | None) -> None:
+    main = f"<h1>Blankett: ansökan om plats</h1><p>{words}</p><p>Namn, personnummer, adress, underskrift.</p>"
+    found = record("/blanketter/ansokan-om-plats", main)
+    assert (found.doctype, found.needs_eid) == (Doctype.FORM, needs)
+
+
 def test_a_guide_carries_no_answer() -> None:
     main = "<h1>Bygga altan</h1><p>Du ansöker i e-tjänsten. Den kräver BankID. Du behöver ritningar och du kan ringa oss om du undrar.</p>"
     found = record("/bygga/altan", main)
