@@ -1,5 +1,6 @@
 """What do the operations work on? The store and the registry that the application opened."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,8 @@ from crawler.registry import Registry
 from crawler.store import PageStore
 from searchapi.errors import NotReadyError
 from searchapi.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 def settings_of(request: Request) -> Settings:
@@ -35,4 +38,6 @@ def store_of(request: Request) -> Iterator[PageStore]:
     try:
         yield store
     except StoreError as error:
-        raise NotReadyError(f"{error}; try again soon") from error
+        # Where the store lies is nobody's business who asks from outside.
+        _log.error("%s", error)
+        raise NotReadyError("the page store fails just now; try again soon") from error
