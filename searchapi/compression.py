@@ -1,6 +1,8 @@
 """Which answers travel compressed? Pages, styles, scripts and the API's; never the administrators' pages."""
 
-from starlette.datastructures import MutableHeaders
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,6 +11,8 @@ PLAIN = {"Content-Encoding": "identity"}
 _SMALLEST = 700
 """Bytes: a shorter answer fits into one packet either way."""
 _LEVEL = 6
+_REFUSED = re.compile(r"\bgzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)", re.IGNORECASE)
+"""How a program says that it reads no gzip (RFC 9110, 12.5.3)."""
 
 
 class Compression:
@@ -20,6 +24,7 @@ class Compression:
     """
 
     def __init__(self, app: ASGIApp) -> None:
+        self._plain = app
         self._packed = GZipMiddleware(app, minimum_size=_SMALLEST, compresslevel=_LEVEL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,4 +37,5 @@ class Compression:
                     del headers["content-encoding"]
             await send(message)
 
-        await self._packed(scope, receive, sender)
+        refused = scope["type"] == "http" and _REFUSED.search(Headers(scope=scope).get("accept-encoding", ""))
+        await (self._plain if refused else self._packed)(scope, receive, sender)
