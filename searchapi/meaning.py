@@ -4,13 +4,12 @@ Vectors of queries are kept in memory only, a few hundred of them, and nowhere e
 """
 
 import logging
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from indexer.meaning import EmbeddingModel, MeaningError
+from searchapi.remembered import Remembered
 
 if TYPE_CHECKING:
     from indexer.meaning.interface import Vector
@@ -49,8 +48,7 @@ class Meaning:
     def __init__(self, model: EmbeddingModel, vectors: "VectorSearch") -> None:
         self._model = model
         self._vectors = vectors
-        self._kept: OrderedDict[str, Vector] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Remembered[Vector] = Remembered(_KEPT_QUERIES)
         self.problem = ""
         """What went wrong with the last query that the model could make nothing of; empty where it works."""
 
@@ -80,21 +78,16 @@ class Meaning:
         return NearPages(nearest, of)
 
     def _vector(self, text: str) -> "Vector | None":
-        with self._lock:
-            kept = self._kept.get(text)
-            if kept is not None:
-                self._kept.move_to_end(text)
-                return kept
+        text = text[:_LONGEST]
         try:
-            vector = self._model.query(text[:_LONGEST])
+            return self._kept.get(text, lambda: self._made(text))
         except MeaningError as error:
             if not self.problem:  # said once, and never with the query
                 _log.error("searching by words only: %s", error)
             self.problem = str(error)
             return None
+
+    def _made(self, text: str) -> "Vector":
+        vector = self._model.query(text)
         self.problem = ""
-        with self._lock:
-            self._kept[text] = vector
-            if len(self._kept) > _KEPT_QUERIES:
-                self._kept.popitem(last=False)
         return vector

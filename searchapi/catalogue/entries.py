@@ -1,13 +1,12 @@
 """What does the catalogue know of a page? An entry a page, all entries of one state of the index together."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from crawler.record import Action, Contact, Doctype
+from searchapi.remembered import Remembered
 
 LISTED = frozenset(
     {Doctype.ESERVICE, Doctype.FORM, Doctype.CONTACT, Doctype.PLACE, Doctype.GUIDE, Doctype.OTHER}
@@ -60,8 +59,7 @@ class Catalogue:
         }
         self._by_url: dict[str, dict[str, Entry]] = {}
         self._leading: dict[str, dict[str, list[Entry]]] = {}
-        self._derived: OrderedDict[Hashable, object] = OrderedDict()
-        self._lock = threading.Lock()
+        self._derived: Remembered[Any] = Remembered(_MAX_DERIVED)
 
     def of(self, agency: str, *doctypes: Doctype) -> list[Entry]:
         """An agency's entries of some doctypes, or all of them."""
@@ -88,13 +86,4 @@ class Catalogue:
 
     def derived(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, kept under a key with the catalogue; of many keys, those asked for last."""
-        with self._lock:
-            if key in self._derived:
-                self._derived.move_to_end(key)
-                return cast(T, self._derived[key])
-        made: Any = make()
-        with self._lock:
-            self._derived[key] = made
-            while len(self._derived) > _MAX_DERIVED:
-                self._derived.popitem(last=False)
-        return cast(T, made)
+        return cast(T, self._derived.get(key, make))
