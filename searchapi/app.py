@@ -24,6 +24,7 @@ from searchapi.guard import Guard
 from searchapi.meaning_follow import MeaningFollower, choice_of
 from searchapi.search import SearchService
 from searchapi.settings import Settings
+from searchapi.terminals import TerminalsFile
 from searchapi.warm import WarmUp
 
 _log = logging.getLogger(__name__)
@@ -34,7 +35,8 @@ def create_app(settings: Settings) -> FastAPI:
     """The application. What can't be opened is told by /readyz, and every search then answers 503 with it.
 
     `app.state` has `settings`, and once started `service`, `registry` and `store` (each None where it could
-    not be opened), `meaning` (None where it is off) and `missing`, the reasons.
+    not be opened), `meaning` (None where it is off) and `missing`, the reasons. What is kept from one request
+    to the next is there as well: `catalogue`, `errands`, `feedback_allowance` and `terminals`.
     """
 
     @asynccontextmanager
@@ -68,7 +70,9 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.catalogue = CatalogueKeeper()
+    app.state.errands = {}
     app.state.feedback_allowance = Allowance(settings.feedback_per_hour)
+    app.state.terminals = TerminalsFile(settings.terminals)
     app.state.service = app.state.registry = app.state.store = app.state.meaning = None
     app.state.missing = ["the program is starting"]
     app.include_router(api.router)

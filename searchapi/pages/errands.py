@@ -31,10 +31,7 @@ _Kept = MutableMapping[tuple[str, str], tuple[float, list[Errand]]]
 
 def errands(request: Request, texts: Texts, kommun: str) -> list[Errand]:
     """The errands that have an answer for a municipality ("" for all), looked up anew every few minutes."""
-    state = request.app.state
-    if not hasattr(state, "errands"):
-        state.errands = {}
-    kept: _Kept = state.errands
+    kept: _Kept = request.app.state.errands
     now = time.monotonic()
     until, found = kept.get((texts.language, kommun), (0.0, []))
     if now >= until:

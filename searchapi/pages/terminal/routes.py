@@ -147,10 +147,7 @@ def _terminal(request: Request, terminal_id: str) -> Terminal:
         return terminal_from_address(request.query_params, language_of(request), registry)
     if request.query_params:
         raise TerminalAddressError(dict(request.query_params))
-    state = request.app.state
-    if not hasattr(state, "terminals"):
-        state.terminals = TerminalsFile(state.settings.terminals)
-    terminals: TerminalsFile = state.terminals
+    terminals: TerminalsFile = request.app.state.terminals
     return terminals.terminal(terminal_id, registry)
 
 
