@@ -20,7 +20,7 @@ _OPTIONS = ("--module", "--ecma", "2022", "--compress", "passes=3", "--mangle")
 def minified(content: bytes) -> bytes:
     """The same program with short names and without spaces."""
     command = ["npx", "--yes", TERSER, *_OPTIONS]
-    return subprocess.run(command, input=content, capture_output=True, check=True).stdout
+    return subprocess.run(command, input=content, capture_output=True, check=True, timeout=300).stdout
 
 
 def release(today: date) -> WidgetFile:

@@ -284,6 +284,7 @@ def test_the_browser_is_found_or_the_way_to_get_it_is_told(tmp_path: Path) -> No
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert found.returncode == 1
     assert "MEDBORGARSOK_CHROMIUM" in found.stderr

@@ -327,6 +327,7 @@ def test_what_single_recrawls_saw_is_followed_by_the_next_crawl(sites: FaultServ
         capture_output=True,
         text=True,
         check=True,
+        timeout=120,
     )
     crawled = crawl(tmp_path, registry, ["enskild"])
     assert crawled.outcomes("enskild")[sites.url("enskild", "/ny")] is Outcome.INDEXED
@@ -475,6 +476,7 @@ def test_a_data_folder_that_cant_be_used_is_told(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert done.returncode == 2
     assert "can't be used" in done.stderr

@@ -106,6 +106,7 @@ def test_only_the_named_urls_are_recrawled(server: FaultServer, tmp_path: Path) 
         capture_output=True,
         text=True,
         check=True,
+        timeout=120,
     )
     last = json.loads(done.stdout.splitlines()[-1])
     assert last["outcomes"] == {"indexed": 1}
@@ -272,7 +273,12 @@ def test_a_stopped_crawl_keeps_what_it_has(server: FaultServer, tmp_path: Path, 
 def test_a_job_that_makes_no_sense_is_told(tmp_path: Path) -> None:
     for text in ("", "[]", '{"agencies": ["x"], "settings": {"registry": "/nowhere.toml"}}'):
         done = subprocess.run(
-            [sys.executable, "-m", "crawler.fetch"], input=text, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "crawler.fetch"],
+            input=text,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
         assert done.returncode == 2
         assert json.loads(done.stdout)["event"] == "error"
@@ -293,6 +299,7 @@ def test_a_full_disk_fails_the_run_and_loses_nothing(server: FaultServer, tmp_pa
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
     last = json.loads(done.stdout.splitlines()[-1])

@@ -139,6 +139,7 @@ def test_a_bad_setting_is_named(program: Program) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert result.returncode == 2
     assert "MEDBORGARSOK_PORT" in result.stderr

@@ -34,7 +34,9 @@ def _leases(store: PageStore, name: str) -> Leases:
 def ended() -> str:
     """The name of a process of this machine that has ended."""
     code = "from crawler.store.leases import worker_id; print(worker_id())"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
     return said.stdout.strip()
 
 
