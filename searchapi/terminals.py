@@ -215,6 +215,7 @@ def load_terminals(path: Path, registry: Registry) -> dict[str, Terminal]:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise TerminalsError(path, [*problems, "write [[terminal]], with double brackets"])
     terminals: dict[str, Terminal] = {}
+    lines = _lines(text)
     for number, entry in enumerate(entries):
         told = [f"terminal {entry.get('id', number + 1)!r}: {one}" for one in _wrong(entry, registry)]
         if not told:
@@ -223,7 +224,8 @@ def load_terminals(path: Path, registry: Registry) -> dict[str, Terminal]:
             if terminal.id in terminals:
                 told = [f"terminal id {terminal.id!r} is used twice"]
             terminals[terminal.id] = terminal.model_copy(update={"municipality": agency.id if agency else ""})
-        problems += [f"line {_line(text, number)}: {one}" for one in told]
+        line = lines[number] if number < len(lines) else 1
+        problems += [f"line {line}: {one}" for one in told]
     if problems:
         raise TerminalsError(path, problems)
     return terminals
@@ -246,9 +248,6 @@ def _wrong(entry: Mapping[str, Any], registry: Registry) -> list[str]:
     return []
 
 
-def _line(text: str, entry: int) -> int:
-    """The line on which an entry begins, which tomllib does not give."""
-    starts = [
-        n for n, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*terminal\s*\]\]", line)
-    ]
-    return starts[entry] if entry < len(starts) else 1
+def _lines(text: str) -> list[int]:
+    """The lines on which the entries begin, which tomllib does not give."""
+    return [n for n, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*terminal\s*\]\]", line)]
