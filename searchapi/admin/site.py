@@ -23,9 +23,10 @@ from crawler.store import PageStore
 from searchapi.admin import address, agencies, feedback, login, overview, recrawls, runs, trail
 from searchapi.admin.asked import Asked, go_to
 from searchapi.admin.door import Door, is_own
-from searchapi.admin.forms import is_token_of, read_form
+from searchapi.admin.forms import is_token_of
 from searchapi.compression import PLAIN
 from searchapi.errors import SearchApiError
+from searchapi.form_body import read_form
 from searchapi.settings import Settings
 
 _log = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from crawler.registry import Agency, Registry
-from searchapi.admin.forms import read_form
 from searchapi.errors import BadRequestError, PageNotFoundError
 from searchapi.feedback import LONGEST_COMMENT, TooMuchFeedbackError, take_in
+from searchapi.form_body import read_form
 from searchapi.operations.opened import settings_of, store_of
 from searchapi.pages.language import address, language_of
 from searchapi.pages.navigation import has_room

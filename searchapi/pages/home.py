@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crawler.registry import Agency, AgencyKind, Registry
-from searchapi.admin.forms import read_form
 from searchapi.errors import BadRequestError
+from searchapi.form_body import read_form
 from searchapi.pages.language import address, language_of
 from searchapi.pages.sender import from_our_page
 

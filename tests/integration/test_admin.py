@@ -25,11 +25,11 @@ from crawler.store.queue import RecrawlQueue
 from crawler.store.schema import login_session
 from searchapi.admin.agencies import GROUPS
 from searchapi.admin.door import Door, is_own
-from searchapi.admin.forms import MAX_BODY
 from searchapi.admin.login import _within
 from searchapi.admin.texts import AdminTexts
 from searchapi.commands import admin as admin_commands
 from searchapi.errors import SearchApiError
+from searchapi.form_body import MAX_BODY
 from searchapi.settings import Settings
 from tests.conftest import ROOT
 from tests.integration.admin_site import FAILING, HELD, HOSTILE, LONG, NAME, PASSWORD, Browser, fill

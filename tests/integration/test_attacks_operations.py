@@ -31,8 +31,8 @@ from crawler.store.queue import RecrawlQueue
 from crawler.store.schema import agency_lease, crawl_run, document
 from crawler.store.tokens import Purpose
 from indexer import rebuild
-from searchapi import processes
-from searchapi.admin import forms, overview
+from searchapi import form_body, processes
+from searchapi.admin import overview
 from searchapi.admin.door import Door
 from searchapi.registry_follow import RegistryFollower
 from searchapi.settings import Settings
@@ -102,7 +102,7 @@ _FORM = (
 
 
 def test_a_form_that_comes_in_drops_holds_no_place(admin_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forms, "MAX_SECONDS", 0.2)
+    monkeypatch.setattr(form_body, "MAX_SECONDS", 0.2)
     assert b" 408 " in _raw(admin_port, _FORM).splitlines()[0]
 
 

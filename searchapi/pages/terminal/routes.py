@@ -9,7 +9,6 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from crawler.registry import Registry
-from searchapi.admin.forms import read_form
 from searchapi.api import service_of
 from searchapi.errors import (
     BadRequestError,
@@ -18,6 +17,7 @@ from searchapi.errors import (
     QueryTooLongError,
     SearchApiError,
 )
+from searchapi.form_body import read_form
 from searchapi.pages.errors import error_page
 from searchapi.pages.language import address, language_of
 from searchapi.pages.rendering import max_query, page
