@@ -59,7 +59,12 @@ def fuse(
     ]
     there, enters = set(numbers), lead * weights["meaning.enters"]
     missing = [number for number, value in near.nearest.items() if number not in there]
-    missing = [number for number in missing if share(near.nearest[number]) >= enters][:_ADDED]
+    alone = weights["meaning.alone"] if _key_words(understanding) else 0.0
+    missing = [
+        number
+        for number in missing
+        if share(near.nearest[number]) >= enters and near.nearest[number] >= alone
+    ][:_ADDED]
     added = snapshot.named(plan, missing)
     entered = [
         one._replace(meant=share(near.nearest[number]))
@@ -89,6 +94,11 @@ def lead_of(candidates: Sequence[Candidate], understanding: Understanding, weigh
     # Laws and minutes have no vectors: one that is named by the query must not fall behind pages that have.
     named = max((one.matched * one.title_matched for one in best if one.doctype not in MEANT), default=0.0)
     return lead * (1.0 - named)
+
+
+def _key_words(understanding: Understanding) -> bool:
+    """Whether a query is Swedish key words, whose few letters are near many pages that have none of them."""
+    return understanding.language == "sv" and len(understanding.parsed.all_words) <= _KEY_WORDS
 
 
 def _says_something(understanding: Understanding) -> bool:
