@@ -20,6 +20,8 @@ from tests.postgres import Cluster, server_programs
 # meaning say so in their settings.
 os.environ.setdefault("MEDBORGARSOK_MEANING", "off")
 
+for _size in ("COLUMNS", "LINES"):
+    os.environ.pop(_size, None)  # a worker of the tests has them, and consoles would keep them for good
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "real"
 _START_SECONDS = 900  # a machine that does much else is slow to crawl

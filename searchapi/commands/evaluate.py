@@ -159,7 +159,7 @@ def _asked(
         )
         plainly = compare(golden, plain_engine, service.registry) if plain_engine else []
         sets.append(SetReport(file.stem, judged=tuple(judged), plain=tuple(plainly)))
-    if not sets:
+    if files and not sets:
         raise BadRequestError(f'no queries: {", ".join(map(str, files))} have none of the half "{half}"')
     held = _held(service, settings, load_positions(positions)) if positions else []
     return sets, held

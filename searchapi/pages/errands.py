@@ -9,6 +9,7 @@ from fastapi import Request
 from crawler.record import Doctype
 from crawler.registry import AgencyKind
 from searchapi.api import service_of
+from searchapi.errors import NotReadyError
 from searchapi.models import Hit
 from searchapi.search import SearchRequest
 from searchapi.texts import Texts
@@ -42,10 +43,13 @@ def errands(request: Request, texts: Texts, kommun: str) -> list[Errand]:
 
 def _look_up(request: Request, texts: Texts, kommun: str) -> list[Errand]:
     service = service_of(request)
-    found = []
+    found: list[Errand] = []
     for key in sorted(name for name in texts.names() if name.startswith(_PREFIX)):
         words = texts(key)
-        hits = service.search(SearchRequest(q=words, kommun=kommun or None, limit=1)).hits
+        try:
+            hits = service.search(SearchRequest(q=words, kommun=kommun or None, limit=1)).hits
+        except NotReadyError:
+            return []  # nothing is crawled yet: the start page has its box all the same
         if hits and hits[0].doctype in _ANSWERS:
             found.append(Errand(words, _who(hits[0], kommun)))
     return found

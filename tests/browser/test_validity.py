@@ -23,6 +23,7 @@ _NO_FAULTS = (
     "Attribute “autocorrect” not allowed",  # in the HTML Standard since 2024
     "more than one “autofocus” attribute",  # a dialog has one of its own (HTML Standard, 6.6.7)
     "Attribute “part” not allowed",  # CSS Shadow Parts: global, where it says nothing
+    "pseudo-class “::details-content”",  # CSS Pseudo-Elements, level 4
     "“field-sizing”: Property “field-sizing” doesn't exist",  # CSS Form Control Styling, level 1
 )
 """What the checker tells and the standards of today don't mind."""
