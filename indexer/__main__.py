@@ -5,46 +5,32 @@ until SIGTERM or SIGINT. Where another process writes the index already, it wait
 """
 
 import logging
-import signal
 import sys
 from pathlib import Path
-from threading import Event
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from crawler.errors import StoreError
-from crawler.logs import configure as configure_logs
 from crawler.store import PageStore
 from indexer.errors import IndexLockedError, IndexWriteError
 from indexer.follow import IndexFollower
+from indexer.following import FollowingJob, begin
 
 _log = logging.getLogger(__name__)
 _TURN_SECONDS = 2.0
 _RETRY_SECONDS = 5.0
 
 
-class Job(BaseModel):
+class Job(FollowingJob):
     """Which index to keep up with which store."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    store_url: str
     index_dir: Path
-    log_format: str = "plain"
 
 
 def main() -> int:
     """Follow until told to stop. The exit status: 0, or 2 where the job can't be understood."""
-    configure_logs()
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        job = Job.model_validate_json(sys.stdin.read())
-    except ValidationError as error:
-        _log.error("the job is not understood: %s", error)
+    begun = begin(Job)
+    if begun is None:
         return 2
-    configure_logs(job.log_format)
+    job, stop = begun
     while not stop.is_set():
         try:
             with PageStore(job.store_url) as store, IndexFollower(store, job.index_dir) as follower:

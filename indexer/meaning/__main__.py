@@ -7,16 +7,13 @@ first. Where the model can't be opened it says so once and waits: searches go on
 
 import logging
 import os
-import signal
 import sys
 from pathlib import Path
 from threading import Event
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from crawler.errors import StoreError
-from crawler.logs import configure as configure_logs
 from crawler.store import PageStore
+from indexer.following import FollowingJob, begin
 from indexer.meaning.choice import ModelChoice, open_model
 from indexer.meaning.errors import MeaningError
 from indexer.meaning.follow import VectorFollower
@@ -28,30 +25,20 @@ _MODEL_RETRY_SECONDS = 300.0
 _NICE = 10
 
 
-class Job(BaseModel):
+class Job(FollowingJob):
     """Which model gives the pages of which store their vectors."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    store_url: str
     folder: Path | None = None
     query_prefix: str = ""
     passage_prefix: str = ""
-    log_format: str = "plain"
 
 
 def main() -> int:
     """Work until told to stop. The exit status: 0, or 2 where the job can't be understood."""
-    configure_logs()
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        job = Job.model_validate_json(sys.stdin.read())
-    except ValidationError as error:
-        _log.error("the job is not understood: %s", error)
+    begun = begin(Job)
+    if begun is None:
         return 2
-    configure_logs(job.log_format)
+    job, stop = begun
     os.nice(_NICE)
     model = _model(job, stop)
     while model is not None and not stop.is_set():

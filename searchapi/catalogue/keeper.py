@@ -126,7 +126,7 @@ class CatalogueKeeper:
                 return
             yield entry_of(document.record, subjects)
             if pause and number % _PAUSE_EVERY == 0:
-                time.sleep(_PAUSE)
+                self._over.wait(_PAUSE)
 
 
 def entry_of(record: DocumentRecord, subjects: SubjectFinder) -> Entry:

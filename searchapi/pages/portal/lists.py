@@ -72,6 +72,7 @@ def _listed(request: Request, doctype: Doctype, template: str) -> Response:
         request,
         template,
         **place.values(),
+        where=request.url.path,
         groups=groups,
         shown=shown,
         by=by,
