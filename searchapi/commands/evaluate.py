@@ -40,6 +40,7 @@ from searchapi.terminal import plain
 
 GOLDEN_QUERIES = Path(demo.__file__).parent / "golden.toml"
 FRESH_QUERIES = Path(demo.__file__).parent / "fresh.toml"
+BLIND_QUERIES = Path(demo.__file__).parent / "blind.toml"
 KEY_POSITIONS = Path(demo.__file__).parent / "key_positions.toml"
 
 
@@ -60,7 +61,7 @@ def run(
         str,
         typer.Option(
             help='"fit": the half that weights are fitted on; "held": the half held back; '
-            '"fresh": what nothing was ever fitted on.'
+            '"fresh" and "blind": what nothing was ever fitted on.'
         ),
     ] = "",
     baseline: Annotated[bool, typer.Option(help="Ask plain BM25 the same, over the same documents.")] = True,
@@ -84,9 +85,9 @@ def run(
         settings = settings.model_copy(update={"meaning": "auto" if meaning else "off"})
         if meaning:
             make_vectors(settings)
-    files = queries or [GOLDEN_QUERIES, FRESH_QUERIES]
+    files = queries or [GOLDEN_QUERIES, FRESH_QUERIES, BLIND_QUERIES]
     if half not in ("", *PARTS):
-        raise BadRequestError('no queries: half is "fit", "held" or "fresh", or left out')
+        raise BadRequestError('no queries: half is "fit", "held", "fresh" or "blind", or left out')
     tested = positions or (KEY_POSITIONS if not queries else None)
     sets, asked = measured(settings, files, half=half, baseline=baseline, positions=tested, of_demo=of_demo)
     for each in sets:

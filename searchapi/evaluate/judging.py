@@ -4,8 +4,12 @@ A file of golden queries (TOML) has [[query]] entries: `q`, `kind` (errand, lay,
 misspelt, contact, form, document, other_municipality, state, english …), `kommun` (home municipality, may be
 empty) and `relevant`, a table from URL to grade (3 the answer, 2 a right answer, 1 helps somewhat). A file of
 questions (JSON lines) has objects with `question` and `page`, the URL of the one page that answers it; its
-queries are of the kind "question". A file that says `part = "fresh"` at its top holds queries that nothing
-may ever be fitted on: they tell how the product does at first sight.
+queries are of the kind "question". A file that says `part = "fresh"` or `part = "blind"` at its top holds
+queries that nothing may ever be fitted on: they tell how the product does at first sight.
+
+Queries of the kind "nothing" ask for what no page is about; `relevant` holds the pages that are near enough
+to be shown, and may be empty. They are right where nothing is shown or such a page stands first, and have a
+row of their own: no mean of other queries has them in it.
 
 nDCG@10 is Järvelin and Kekäläinen's (2002) with gains 2^grade - 1 and discount log2(rank + 1). It punishes a
 guide that carries its e-service as an action: two judged pages then take one place. `ndcg_actions` therefore
@@ -20,10 +24,10 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from crawler.record import Doctype
 from searchapi.errors import BadRequestError
@@ -39,9 +43,12 @@ DOCUMENT_KINDS = frozenset({"document", "law", "number"})
 """Kinds of queries that ask for documents, where documents obscure nothing."""
 
 
-Part = Literal["fit", "held", "fresh"]
-PARTS: tuple[Part, ...] = ("fit", "held", "fresh")
-_PART_NAMES: dict[Part, str] = {"fit": "fit half", "held": "held half", "fresh": "fresh"}
+NOTHING = "nothing"
+"""The kind of queries that no page answers."""
+
+Part = Literal["fit", "held", "fresh", "blind"]
+PARTS: tuple[Part, ...] = ("fit", "held", "fresh", "blind")
+_PART_NAMES: dict[Part, str] = {"fit": "fit half", "held": "held half", "fresh": "fresh", "blind": "blind"}
 
 
 class GoldenQuery(BaseModel):
@@ -52,14 +59,20 @@ class GoldenQuery(BaseModel):
     q: Annotated[str, Field(min_length=1)]
     kind: Annotated[str, Field(pattern=r"^[a-z_]+$")]
     kommun: str = ""
-    relevant: Annotated[dict[str, Literal[1, 2, 3]], Field(min_length=1)]
+    relevant: dict[str, Literal[1, 2, 3]]
     note: str = ""
-    part: Literal["", "fresh"] = ""
+    part: Literal["", "fresh", "blind"] = ""
+
+    @model_validator(mode="after")
+    def _has_an_answer(self) -> Self:
+        if not self.relevant and self.kind != NOTHING:
+            raise ValueError(f"{self.q!r} has no relevant page")
+        return self
 
     @property
     def half(self) -> Part:
         """The part it belongs to, for ever: weights are fitted on one half, the other is held back, and fresh
-        queries are outside both."""
+        and blind queries are outside both."""
         if self.part:
             return self.part
         return "held" if zlib.crc32(f"{self.q}|{self.kommun}".encode()) % 2 else "fit"
@@ -159,12 +172,19 @@ def _shown(hit: Hit) -> Shown:
 def judge_shown(query: GoldenQuery, shown: Sequence[Shown]) -> Judged:
     """Hold a ranked list, whoever made it, against the judgement."""
     hits = shown[:DEPTH]
+    if query.kind == NOTHING:
+        return _judge_nothing(query, hits)
     grades = [_grade(hit, query) for hit in hits]
     ndcg = min(1.0, _gain(grades) / _gain(sorted(query.relevant.values(), reverse=True)))
     rank = next((rank for rank, grade in enumerate(grades, start=1) if grade >= RIGHT), None)
     above = hits[: rank - 1] if rank else hits
     obscured = query.kind not in DOCUMENT_KINDS and any(hit.doctype in OBSCURING for hit in above)
     return Judged(query, ndcg, _with_actions(hits, query), rank, obscured, tuple(hits))
+
+
+def _judge_nothing(query: GoldenQuery, hits: Sequence[Shown]) -> Judged:
+    near = not hits or bool(_grade(hits[0], query))
+    return Judged(query, float(near), float(near), 1 if near else None, False, tuple(hits))
 
 
 def _gain(grades: Sequence[int]) -> float:
@@ -209,10 +229,14 @@ def evaluate(queries: Iterable[GoldenQuery], search: Callable[[GoldenQuery], Sea
 
 
 def by_kind(judged: Sequence[Judged]) -> dict[str, Figures]:
-    """The figures of each kind of query, and of all under "all"."""
+    """The figures of each kind of query, and of all that have an answer under "all"."""
     kinds = sorted({each.query.kind for each in judged})
     table = {kind: figures([each for each in judged if each.query.kind == kind]) for kind in kinds}
-    return {**table, "all": figures(judged)}
+    return {**table, "all": figures(_with_answers(judged))}
+
+
+def _with_answers(judged: Iterable[Judged]) -> list[Judged]:
+    return [each for each in judged if each.query.kind != NOTHING]
 
 
 def worst_kinds(judged: Sequence[Judged]) -> list[tuple[str, Figures]]:
@@ -224,8 +248,9 @@ def worst_kinds(judged: Sequence[Judged]) -> list[tuple[str, Figures]]:
 
 
 def by_half(judged: Sequence[Judged]) -> dict[str, Figures]:
-    """The figures of the half that weights are fitted on, of the one held back, and of fresh queries."""
-    parts = {name: [each for each in judged if each.query.half == name] for name in PARTS}
+    """The figures of the half that weights are fitted on, of the one held back, and of the other parts."""
+    answered = _with_answers(judged)
+    parts = {name: [each for each in answered if each.query.half == name] for name in PARTS}
     return {_PART_NAMES[name]: figures(some) for name, some in parts.items() if some}
 
 

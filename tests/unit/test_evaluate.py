@@ -129,11 +129,31 @@ def test_a_file_that_cant_be_used_is_named(tmp_path: Path, text: str) -> None:
         load_queries(path)
 
 
-def test_fresh_queries_are_in_neither_half(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["fresh", "blind"])
+def test_fresh_and_blind_queries_are_in_neither_half(tmp_path: Path, part: str) -> None:
     file = tmp_path / "fresh.toml"
     file.write_text(
-        'part = "fresh"\n'
+        f'part = "{part}"\n'
         + "".join(f'[[query]]\nq = "{n}"\nkind = "lay"\nrelevant = {{"http://a/" = 3}}\n' for n in range(9)),
         "utf-8",
     )
-    assert {query.half for query in load_queries(file)} == {"fresh"}
+    assert {query.half for query in load_queries(file)} == {part}
+
+
+def test_what_nobody_has_a_page_on_is_right_without_hits_or_with_a_page_near_to_it() -> None:
+    nothing = GoldenQuery(q="körkort", kind="nothing", relevant={"near": 1})
+    empty, near, junk = (_answer(), _answer(_hit("near"), _hit("junk")), _answer(_hit("junk"), _hit("near")))
+    assert [judge(nothing, answer).first for answer in (empty, near, junk)] == [True, True, False]
+    assert not judge(nothing.model_copy(update={"relevant": {}}), near).first
+    table = by_kind([judge(nothing, empty), judge(QUERY, _answer(_hit("x")))])
+    assert (table["nothing"].first, table["all"].first, table["all"].queries) == (1.0, 0.0, 1)
+
+
+def test_only_what_nobody_has_a_page_on_may_be_without_an_answer(tmp_path: Path) -> None:
+    path = tmp_path / "q.toml"
+    entry = '[[query]]\nq = "x"\nkind = "{}"\nrelevant = {{}}\n'
+    path.write_text(entry.format("nothing"), "utf-8")
+    assert load_queries(path)[0].relevant == {}
+    path.write_text(entry.format("errand"), "utf-8")
+    with pytest.raises(BadRequestError, match="no relevant page"):
+        load_queries(path)
