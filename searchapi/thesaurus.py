@@ -4,13 +4,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from indexer.analysis.analyzer import binding_forms
 from indexer.analysis.compounds import split
 from indexer.analysis.lexicon import swedish_lexicon
 from indexer.analysis.swedish import lemma
-from indexer.analysis.tokens import fold
 from searchapi.concepts import FOREIGN, KINDS, Concept, Kind, load_concepts
 from searchapi.knowledge import word_set
-from searchapi.query import Word, words_of
+from searchapi.query import Word
+from searchapi.terms import (
+    SHORTEST_PART,
+    Term,
+    foreign_key,
+    key_of,
+    kin,
+    lemmas_of,
+    prepared,
+    strictly,
+    without_dots,
+)
 
 SURE = 0.7
 """From this sureness on, a match tells what the query is about; below it, it only adds words."""
@@ -19,14 +30,8 @@ _GAP = 2
 _WIDE_GAP = 7
 _WIDE = 0.8
 """What a term is worth whose words stand farther apart, in the same sentence: less sure, but about it."""
-_RARE = 5.2
-"""Below this commonness (one word in six thousand) a word ties the others of its term to it."""
 _PART = 0.6
 """What a term is worth that is only the first part of a compound."""
-_COMMON, _SLOPE, _LEAST = 4.5, 0.35, 0.5
-"""A lay word alone is worth less the commoner it is in Swedish (commonness as in the lexicon, 7 = one word in
-a hundred): "buss" is said of school buses and fares alike, "sopkärl" of one thing only."""
-_SHORTEST_PART = 4
 _FEWEST, _FEW, _MANY = 1, 4, 7
 
 
@@ -63,51 +68,36 @@ class Synonym:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A term ready to be found.
-
-    `strict`: none of its words tells anything alone, so that all must stand in their order, nearly together
-    ("hjälp hemma", "få hjälp av någon"). `rare`: one of them is so rare, or so many tell, that other words
-    may stand between.
-    """
-
-    concept: Concept
-    kind: Kind
-    text: str
-    lemmas: tuple[str, ...]
-    sureness: float
-    strict: bool
-    rare: bool
-
-
 class Thesaurus:
     """Concepts, found in queries by the lemmas of their words."""
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = tuple(concepts)
         self._by_id = {concept.id: concept for concept in self.concepts}
-        self._swedish: dict[str, list[_Term]] = {}
-        self._foreign: dict[str, list[_Term]] = {}
+        self._swedish: dict[str, list[Term]] = {}
+        self._foreign: dict[str, list[Term]] = {}
         self._dotted: dict[str, str] = {}
+        self._kin = kin()
         for concept in self.concepts:
             names = self._names(concept.broader)
             for kind in KINDS:
                 table = self._foreign if kind in FOREIGN else self._swedish
                 for text in concept.terms(kind):
-                    term = _prepared(concept, kind, text)
+                    term = prepared(concept, kind, text)
                     if term.lemmas in names:
                         # Without its small words it would be the whole: "bli god man" is more than "god man".
-                        term = _strictly(term)
+                        term = strictly(term)
+                    if table is self._swedish and len(term.lemmas) > 1:
+                        term = replace(term, lemmas=tuple(self._kin.get(one, one) for one in term.lemmas))
                     if table is self._swedish:
-                        self._dotted |= _without_dots(term)
+                        self._dotted |= without_dots(term)
                     if term.lemmas:
                         # One entry by the term's longest word: it is the rarest, and looked at the least.
                         table.setdefault(max(term.lemmas, key=len), []).append(term)
 
     def _written_key(self, word: str) -> str:
-        """What a word of a query is compared by: as `_key`, or by the word that it is without its dots."""
-        key = _key(word)
+        """What a word of a query is compared by: as `key_of`, or by the word that it is without its dots."""
+        key = key_of(word)
         if not word.isascii() or key in self._swedish or swedish_lexicon().lemma(word) is not None:
             return key
         return self._dotted.get(key, self._dotted.get(word, key))
@@ -116,22 +106,25 @@ class Thesaurus:
         """What agencies call a concept, ready to be compared; empty where there is none of that id."""
         concept = self._by_id.get(concept_id)
         names = (concept.preferred, *concept.official) if concept else ()
-        return frozenset(_lemmas(name) for name in names)
+        return frozenset(lemmas_of(name) for name in names)
 
     def match(self, words: Sequence[Word], language: str = "sv") -> tuple[ConceptMatch, ...]:
         """The concepts that words name, longest terms first; a term within a longer one is left out."""
         found: list[ConceptMatch] = []
         lemmas = [self._written_key(word.lower) for word in words]
+        of_kin = [self._kin.get(key, key) for key in lemmas]
         for at, key in enumerate(lemmas):
-            found += _at(self._swedish.get(key, ()), words, lemmas, at)
-            if len(words[at].lower) >= _SHORTEST_PART * 2:
+            found += _at(self._swedish.get(key, ()), words, of_kin, at)
+            if of_kin[at] != key:
+                found += _at(self._swedish.get(of_kin[at], ()), words, of_kin, at)
+            if len(words[at].lower) >= SHORTEST_PART * 2:
                 found += self._in_compound(words[at])
-            if at + 1 < len(words):
+            if at + 1 < len(words) and not (at and words[at].lower in word_set("words", "stop")):
+                # "hem tjänst", but of "ansvarar för skolan" no förskola.
                 found += self._split(words[at], words[at + 1])
-            if at + 2 < len(words) and words[at].lower in word_set("words", "heads"):
-                # "bidrag till glasögon" is glasögonbidrag.
-                found += self._split(words[at + 2], words[at], between=words[at + 1])
-        keys = [_foreign_key(word.lower) for word in words]
+            if words[at].lower in word_set("words", "heads"):
+                found += self._turned(words, at)
+        keys = [foreign_key(word.lower) for word in words]
         foreign = [
             match for at, key in enumerate(keys) for match in _at(self._foreign.get(key, ()), words, keys, at)
         ]
@@ -141,18 +134,24 @@ class Thesaurus:
         found.sort(key=lambda match: (-len(match.places), -match.sureness, KINDS.index(match.kind)))
         return tuple(_most_telling(found, {word.place: word.lower for word in words}))
 
-    def _split(self, word: Word, next_word: Word, between: Word | None = None) -> list[ConceptMatch]:
-        """Terms of one word that were written as two: "budget rådgivning", "hem tjänst".
-
-        A word `between` must be a small one.
+    def _turned(self, words: Sequence[Word], at: int) -> list[ConceptMatch]:
+        """Terms whose last part stands at a position and their first part after it: "bidrag till glasögon" is
+        glasögonbidrag, "lov 2026 skolor" skollov.
         """
-        if between is not None and between.lower not in word_set("words", "stop"):
-            return []
+        after = at + 1
+        between = words[after].lower if after < len(words) else ""
+        if between in word_set("words", "stop") or between.isdigit():
+            after += 1
+        return self._split(words[after], words[at]) if after < len(words) else []
+
+    def _split(self, word: Word, next_word: Word) -> list[ConceptMatch]:
+        """Terms of one word that were written as two: "budget rådgivning", "hem tjänst"."""
         places = frozenset({word.place, next_word.place})
+        firsts = [*binding_forms(word.lower), *binding_forms(lemma(word.lower))]
         return [
             ConceptMatch(term.concept, term.kind, term.text, places, 1.0, written=False)
-            for binding in ("", "s")
-            for term in self._swedish.get(lemma(word.lower + binding + next_word.lower), ())
+            for key in dict.fromkeys(lemma(first + next_word.lower) for first in firsts)
+            for term in self._swedish.get(key, ())
             if len(term.lemmas) == 1
         ]
 
@@ -178,7 +177,7 @@ class Thesaurus:
                 (part.lemma if first == part.surface else first, first, first.rstrip("s"))
             ):
                 for term in self._swedish.get(key, ()):
-                    if len(term.lemmas) == 1 and len(key) >= _SHORTEST_PART:
+                    if len(term.lemmas) == 1 and len(key) >= SHORTEST_PART:
                         sureness = _PART * term.sureness
                         found.append(
                             ConceptMatch(term.concept, term.kind, term.text, places, sureness, written=False)
@@ -193,7 +192,7 @@ class Thesaurus:
 
         `known`: the index has the query's own word. Then an official word needs no lay words beside it.
         """
-        own = set(_lemmas(match.term)) if match.written else set()
+        own = set(lemmas_of(match.term)) if match.written else set()
         concept = match.concept
         official = match.kind in {"preferred", "official"}
         rows: list[tuple[str, str]] = [("preferred", concept.preferred)]
@@ -217,7 +216,7 @@ class Thesaurus:
             Synonym(text, round(weights[kind] * scale, 4))
             for kind, text in rows
             # A longer term with the same words in it finds nothing that the words themselves do not.
-            if weights[kind] > 0 and not (own and own.issubset(_lemmas(text)))
+            if weights[kind] > 0 and not (own and own.issubset(lemmas_of(text)))
         )
 
 
@@ -265,48 +264,7 @@ def _only_doing(longer: ConceptMatch, shorter: ConceptMatch, words: Mapping[int,
     return all(words[place] in little for place in longer.places - shorter.places)
 
 
-def _prepared(concept: Concept, kind: Kind, text: str) -> _Term:
-    if kind in FOREIGN:
-        foreign = _foreign_lemmas(text)
-        little = word_set("words", "weak_foreign") | word_set("words", "stop_foreign")
-        strict = len(foreign) > 1 and all(one in little for one in foreign)
-        return _Term(concept, kind, text, foreign, 1.0, strict, rare=False)
-    little = word_set("words", "weak") | word_set("words", "stop")
-    words = _telling(text)
-    strict = len(words) > 1 and all(word in little or _key(word) in little for word in words)
-    if strict:
-        words = [word.casefold() for word in words_of(text)]
-    lemmas = tuple(_key(word) for word in words)
-    common = [_commonness(one) for one in lemmas]
-    sureness = 1.0
-    if len(lemmas) == 1 and kind in {"lay", "old"}:
-        sureness = max(_LEAST, min(1.0, 1.0 - _SLOPE * (common[0] - _COMMON)))
-    telling = [value for value, one in zip(common, lemmas, strict=True) if one not in little]
-    rare = len(telling) > 2 or any(value < _RARE for value in telling)
-    return _Term(concept, kind, text, lemmas, sureness, strict, rare)
-
-
-def _without_dots(term: _Term) -> dict[str, str]:
-    """A term's keys by what keyboards without å ä ö make of them, and of its words as they are written."""
-    written = {word.casefold(): _key(word.casefold()) for word in words_of(term.text)}
-    keys = {**{key: key for key in term.lemmas}, **written}
-    return {
-        fold(word): key for word, key in keys.items() if not word.isascii() and len(word) > _SHORTEST_PART
-    }
-
-
-def _strictly(term: _Term) -> _Term:
-    """The term with all its words, which must stand together in their order."""
-    lemmas = tuple(_key(word.casefold()) for word in words_of(term.text))
-    return term if lemmas == term.lemmas else replace(term, lemmas=lemmas, strict=True)
-
-
-def _commonness(word: str) -> float:
-    lexicon = swedish_lexicon()
-    return max(lexicon.commonness(word), lexicon.family_commonness(word))
-
-
-def _at(terms: Iterable[_Term], words: Sequence[Word], lemmas: Sequence[str], at: int) -> list[ConceptMatch]:
+def _at(terms: Iterable[Term], words: Sequence[Word], lemmas: Sequence[str], at: int) -> list[ConceptMatch]:
     """The terms of which one word stands at a position, where their other words stand near."""
     found = []
     for term in terms:
@@ -322,52 +280,7 @@ def _at(terms: Iterable[_Term], words: Sequence[Word], lemmas: Sequence[str], at
     return found
 
 
-_NOT = "inte"
-
-
-def _key(word: str) -> str:
-    """What Swedish words are compared by: lemmas, but small words as they are, as "ska" is no school, and
-    every word of denying as one."""
-    if word in word_set("words", "not"):
-        return _NOT
-    return word if word in word_set("words", "stop") else lemma(word)
-
-
-_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "ي", "ـ": None, "ك": "ک", "ي": "ی"})
-_ARTICLE = "ال"
-
-
-def _foreign_key(word: str) -> str:
-    """What foreign words are compared by: English without a plural s, which does Finnish no harm, and Arabic
-    without its article and in one spelling of its letters."""
-    if "\u0600" <= word[0] <= "\u06ff":
-        word = word.translate(_ARABIC)
-        return word.removeprefix(_ARTICLE) if len(word) > len(_ARTICLE) + 2 else word
-    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
-
-
-def _telling(text: str) -> list[str]:
-    """The words of a term, without small words where two others remain: "hål i vägen" is hål, vägen.
-
-    What denies is no small word: "har inte hämtat soporna" asks something else than "när hämtas soporna".
-    """
-    words = [word.casefold() for word in words_of(text)]
-    little = word_set("words", "stop") - word_set("words", "not")
-    telling = [word for word in words if word not in little]
-    return telling if len(telling) > 1 else words
-
-
-def _lemmas(text: str) -> tuple[str, ...]:
-    return tuple(_key(word) for word in _telling(text))
-
-
-def _foreign_lemmas(text: str) -> tuple[str, ...]:
-    words = [word.casefold() for word in words_of(text)]
-    telling = [word for word in words if word not in word_set("words", "stop_foreign")]
-    return tuple(_foreign_key(word) for word in telling or words)
-
-
-def _where(term: _Term, lemmas: Sequence[str], at: int, reach: int) -> frozenset[int]:
+def _where(term: Term, lemmas: Sequence[str], at: int, reach: int) -> frozenset[int]:
     """The positions at which all of a term's words stand near position `at`, or none.
 
     In any order, but for a strict term, whose words stand together as in the term.

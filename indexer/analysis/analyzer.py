@@ -155,11 +155,12 @@ def _ways_to_join(neighbours: Sequence[str]) -> list[str]:
             return []
         if place == len(neighbours) - 1:
             return [way + word for way in ways]
-        ways = [way + form for way in ways for form in _binding_forms(word)]
+        ways = [way + form for way in ways for form in binding_forms(word)]
     return []
 
 
-def _binding_forms(word: str) -> list[str]:
+def binding_forms(word: str) -> list[str]:
+    """What a word may look like as the first part of a compound: skola is skol, skole and more."""
     if len(word) <= 2:
         return [word, word + "-"]
     forms = [word, word + "s"]

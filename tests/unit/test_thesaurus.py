@@ -245,3 +245,50 @@ def test_words_without_dots_are_known(query: str) -> None:
 
 def test_a_word_that_is_one_without_dots_is_left_alone() -> None:
     assert not _matches("var finns en bar", Concept(id="bar", preferred="bär"))
+
+
+@pytest.mark.parametrize(
+    ("query", "known"),
+    [
+        ("lov skola", True),
+        ("lov 2026 skolor", True),
+        ("bidrag till glasögon", True),
+        ("kvalitet vatten", False),
+    ],
+)
+def test_parts_of_a_compound_are_turned_where_a_head_leads(query: str, known: bool) -> None:
+    turned = Thesaurus(
+        [
+            Concept(id="lov", preferred="skollov"),
+            Concept(id="glas", preferred="glasögonbidrag"),
+            Concept(id="vatten", preferred="vattenkvalitet"),
+        ]
+    )
+    assert bool(turned.match(parse(query).words)) is known
+
+
+def test_a_small_word_in_the_midst_begins_no_compound(thesaurus: Thesaurus) -> None:
+    assert _ids(thesaurus, "vem ansvarar för skolan") == []
+    assert _ids(thesaurus, "för skola") == ["forskola"]
+
+
+@pytest.mark.parametrize(
+    ("query", "concepts"),
+    [
+        ("vår dotter är sjuk", ["vab"]),
+        ("ungen blev sjuk igen", ["vab"]),
+        ("farfar är sjuk", []),
+        ("morfar klarar sig inte hemma", ["hemtjanst"]),
+        ("sonen klarar sig inte hemma", []),
+        ("sonen", []),
+        ("barn", []),
+    ],
+)
+def test_what_is_said_of_one_of_the_kin_holds_of_others_alike(query: str, concepts: list[str]) -> None:
+    kin = Thesaurus(
+        [
+            Concept(id="vab", preferred="vab", lay=("sjukt barn",)),
+            Concept(id="hemtjanst", preferred="hemtjänst", lay=("mamma klarar inte hemma",)),
+        ]
+    )
+    assert _ids(kin, query) == concepts
