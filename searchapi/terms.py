@@ -81,10 +81,10 @@ _NOT = "inte"
 
 @cache
 def kin() -> Mapping[str, str]:
-    """Words for the same kind of person by what stands for them all in terms of several words: what is said
-    of a son holds of a daughter.
+    """Words for the same kind of person, as they are written, by what stands for them all in terms of several
+    words: what is said of a son holds of a daughter.
     """
-    return {key_of(word): f"~{kind}" for kind, words in load("words")["kin"].items() for word in words}
+    return {word: f"~{kind}" for kind, words in load("words")["kin"].items() for word in words}
 
 
 def key_of(word: str) -> str:

@@ -112,7 +112,10 @@ class Thesaurus:
         """The concepts that words name, longest terms first; a term within a longer one is left out."""
         found: list[ConceptMatch] = []
         lemmas = [self._written_key(word.lower) for word in words]
-        of_kin = [self._kin.get(key, key) for key in lemmas]
+        of_kin = [
+            self._kin.get(word.lower, self._kin.get(key, key))
+            for word, key in zip(words, lemmas, strict=True)
+        ]
         for at, key in enumerate(lemmas):
             found += _at(self._swedish.get(key, ()), words, of_kin, at)
             if of_kin[at] != key:
@@ -140,7 +143,7 @@ class Thesaurus:
         """
         after = at + 1
         between = words[after].lower if after < len(words) else ""
-        if between in word_set("words", "stop") or between.isdigit():
+        if between in word_set("words", "between") or between.isdigit():
             after += 1
         return self._split(words[after], words[at]) if after < len(words) else []
 

@@ -254,6 +254,7 @@ def test_a_word_that_is_one_without_dots_is_left_alone() -> None:
         ("lov 2026 skolor", True),
         ("bidrag till glasögon", True),
         ("kvalitet vatten", False),
+        ("lov från skolan", False),
     ],
 )
 def test_parts_of_a_compound_are_turned_where_a_head_leads(query: str, known: bool) -> None:
