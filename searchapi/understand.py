@@ -1,5 +1,6 @@
 """What does a query mean? The words to search for, with intent, place, language and concepts."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from searchapi.thesaurus import ConceptMatch, Thesaurus
 
 _CHIEFS = ("chef", "chefen", "direktör", "direktören")
 """Endings of titles of those who lead: agencies make up new ones."""
+_LEADS = re.compile(r"(?:chef|direktör|ordförande|råd|rektor)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,17 @@ class Understanding:
 
     @property
     def office(self) -> bool:
-        """Whether somebody is asked for by their title: a chief, a mayor, a principal."""
+        """Whether somebody who leads is asked for by their title: a chief, a mayor, a principal.
+
+        Where nobody has that title those who lead are shown; who handles an errand is no such office.
+        """
         if self.intent.kind is not IntentKind.CONTACT or self.general:
             return False
         titles = {
-            place for one in self.concepts if one.concept.id.startswith("title.") for place in one.places
+            place
+            for one in self.concepts
+            if one.concept.id.startswith("title.") and _LEADS.search(one.concept.preferred)
+            for place in one.places
         }
         return bool(self.content) and all(
             word.place in titles or word.lower.endswith(_CHIEFS) for word in self.content
