@@ -30,7 +30,13 @@ def test_the_table_is_long_enough_to_guard_anything() -> None:
     assert len(QUERIES) >= 80
 
 
-@pytest.mark.parametrize("row", QUERIES, ids=[row["q"] for row in QUERIES])
+def _rows() -> list[Any]:
+    # What is known to be missed fails here once it is understood.
+    marks = {True: [pytest.mark.xfail(strict=True)], False: []}
+    return [pytest.param(row, id=row["q"], marks=marks["missed" in row]) for row in QUERIES]
+
+
+@pytest.mark.parametrize("row", _rows())
 def test_a_query_is_understood(understander: Understander, row: dict[str, Any]) -> None:
     understood = understander.understand(parse(row["q"]), None)
     if "concepts" in row:
