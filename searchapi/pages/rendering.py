@@ -3,7 +3,6 @@
 from functools import cache, partial
 from typing import Any
 
-import phonenumbers
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,6 +14,7 @@ from searchapi.pages import home, navigation
 from searchapi.pages.language import address, language_of, translations
 from searchapi.pages.static_files import FRONTEND, asset
 from searchapi.pages.today import today
+from searchapi.telephone import dialled, telephone
 from searchapi.texts import DEFAULT_LANGUAGE, Texts
 
 
@@ -28,18 +28,10 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["tel"] = tel
+    made.filters["tel"] = dialled
+    made.filters["telephone"] = telephone
     made.globals["asset"] = asset
     return made
-
-
-def tel(written: str) -> str:
-    """A phone number as a tel: link wants it: +4698031920."""
-    try:
-        number = phonenumbers.parse(written, "SE")
-    except phonenumbers.NumberParseException:
-        return "".join(sign for sign in written if sign.isdigit() or sign == "+")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def texts_for(request: Request) -> Texts:

@@ -15,13 +15,14 @@ from searchapi.knowledge import load
 from searchapi.models import AgencyInfo, Hit, HitContact
 from searchapi.pages.errands import Errand, errands
 from searchapi.pages.parameters import TABS, pages_of
-from searchapi.pages.rendering import tel, texts_for
+from searchapi.pages.rendering import texts_for
 from searchapi.pages.results import FILE_TYPES, MOST_PAGES
 from searchapi.pages.terminal.asked import Asked, View
 from searchapi.pages.terminal.codes import code
 from searchapi.pages.terminal.one_page import OnePage, one_page
 from searchapi.search import SearchRequest, SearchService
 from searchapi.show import Targets
+from searchapi.telephone import dialled
 from searchapi.terminals import Terminal
 
 HITS = 5
@@ -91,6 +92,7 @@ def _hit(service: SearchService, asked: Asked) -> Shown:
         "found": found,
         "code": code(found.url),
         "now": datetime.now(UTC),
+        "phone": phone,
         "phone_code": code(f"tel:{phone}") if phone else None,
         "reached": _reached(found),
         "file_types": FILE_TYPES,
@@ -113,15 +115,14 @@ def _contact(service: SearchService, terminal: Terminal) -> Shown:
     if own is None:
         others += [agency for agency in agencies if agency.kind is AgencyKind.MUNICIPALITY]
     number = own.switchboard if own else ""
-    contact = _switchboard(service, home, tel(number)) if number else None
+    contact = _switchboard(service, home, dialled(number)) if number else None
     if contact is not None:
-        number = contact.phone_written or number
         contact = contact.model_copy(update={"phone": None})  # it stands above already
     return "terminal/contact.html", {
         "own": own,
         "own_contact": contact,
         "number": number,
-        "code": code(f"tel:{tel(number)}") if number else None,
+        "code": code(f"tel:{dialled(number)}") if number else None,
         "places": _places(service, home) if own else [],
         "others": sorted(others, key=lambda agency: (agency.kind not in order[:1], sort_key(agency.name))),
     }
