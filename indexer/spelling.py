@@ -30,6 +30,7 @@ _REBUILD_SHARE = 0.1  # a speller serves later states of the index until so much
 _FREQUENCY_WORTH = 0.14  # what ten times as many documents are worth, in edits
 _STRANGER_COST = 0.5  # what it costs that a word of the index is in no word list: it may be misspelt itself
 _MADE_UP_COST = 0.3  # what it costs that a compound is put together here, and stands nowhere
+_UNFINISHED_COST = 0.7  # what it costs that a word broke off, however many of its letters are missing
 
 _GROUPS = {
     "skj": "S", "stj": "S", "sch": "S", "sj": "S", "sh": "S", "tj": "T", "kj": "T", "ch": "S", "ck": "k",
@@ -124,7 +125,24 @@ class Speller:
                 self._compounds(typed), self._of_keys(self._near_keys(key))
             )
             best = min((found for found in (best, self._best(typed, limit, more)) if found), default=None)
+        if not proper and (best is None or best[1].distance > _UNFINISHED_COST):
+            unfinished = self._unfinished(typed)
+            best = min((found for found in (best, unfinished) if found), default=None)
         return self._in_base_form(typed, best[1]) if best else None
+
+    def _unfinished(self, typed: str) -> tuple[float, Correction] | None:
+        """The word that most pages have of those that begin so: "försk" is förskola rather than först."""
+        assert self._frequency is not None
+        begun = [
+            (-documents, len(text), text)
+            for text, documents in self._frequency.items()
+            if text.startswith(typed)
+        ]
+        if not begun:
+            return None
+        documents, _, text = min(begun)
+        bonus = _FREQUENCY_WORTH * math.log10(1 - documents)
+        return _UNFINISHED_COST - bonus, Correction(text, _UNFINISHED_COST)
 
     def _in_base_form(self, typed: str, found: Correction) -> Correction:
         """The lemma instead, where it is nearer: soptuna is soptunna, though pages have soptunnan only."""

@@ -57,6 +57,7 @@ _speller = Speller(_Vocabulary())
         ("kommunfullmektige", "kommunfullmäktige"),
         ("avjift", "avgift"),
         ("trafikskoola", "trafikskola"),  # stands nowhere whole: put together of parts that do
+        ("socialtj", "socialtjänsten"),  # broke off
         ("fakturra", "faktura"),  # not fatura, which is a misspelling of the index's own
     ],
 )
@@ -139,3 +140,16 @@ def test_the_sound_of_a_doubled_letter_is_the_same(word: str) -> None:
 def test_anything_may_be_asked(text: str) -> None:
     found = _speller.correct(text)
     assert found is None or (found.text != text and found.distance <= 2)
+
+
+def test_a_word_that_broke_off_is_the_one_that_most_pages_have() -> None:
+    class _Begun(_Vocabulary):
+        def frequent_words(self, limit: int) -> list[Word]:
+            return [Word("först", 60), Word("förskola", 50), Word("förskollärare", 9)]
+
+        def document_frequency(self, word: str) -> int:
+            return 0
+
+    correction = Speller(_Begun()).correct("försk")
+    assert correction is not None
+    assert correction.text == "förskola"
