@@ -1,10 +1,11 @@
 """How does a plan become a Tantivy query?
 
-A clause is a disjunction maximum: its best alternative counts. An alternative is looked for in every field
-and form, each with its weight; what else it meets adds a little (TIE). Inverse document frequencies are
-taken jointly over all fields (as BM25F does: Robertson and Zaragoza, "The Probabilistic Relevance
-Framework", 2009, 3.6), else a word that is common in texts and rare in titles would win by its rarity
-there.
+A clause is one flat disjunction maximum: the best of all its alternatives, fields and forms counts, each
+with its weight, and what else is met adds a little (TIE). Flat, as Tantivy keeps a buffer of 4,096 scores for
+every union, and fills and clears it as it goes: unions within unions take more than twice as long. Inverse
+document frequencies are taken jointly over all fields (as BM25F does: Robertson and Zaragoza, "The
+Probabilistic Relevance Framework", 2009, 3.6), else a word that is common in texts and rare in titles would
+win by its rarity there.
 """
 
 import math
@@ -20,10 +21,10 @@ from indexer.analysis import Analyzer, Term
 from indexer.analysis.analyzer import EXACT_MARK, FOLDED_MARK, PART_MARK
 from indexer.analysis.languages import lemma
 from indexer.analysis.tokens import fold
-from indexer.engine import Alternative, Clause, Field, Filters, Form, Plan
+from indexer.engine import Alternative, Clause, Field, Filters, Form, Origin, Plan
 
 TIE = 0.2
-"""What the second-best fields and forms of the same word add, as a share of their score."""
+"""What the second-best alternatives, fields and forms of a clause add, as a share of their score."""
 WEAK = 0.35
 """What one part alone of a compound that the index does not know is worth, as a share of all its parts."""
 DEFAULT_FORMS = {Form.EXACT: 1.0, Form.LEMMA: 0.9, Form.PART: 0.5, Form.FOLDED: 0.4}
@@ -31,6 +32,7 @@ MAX_CLAUSES = 40
 MAX_ALTERNATIVES = 24
 MAX_WORDS = 12
 _PHRASE_SLOP = 1
+_SHORT = tuple(field for field in Field if field is not Field.BODY)
 _MARKS = EXACT_MARK + PART_MARK + FOLDED_MARK
 
 
@@ -289,7 +291,7 @@ class _ClauseCompilation:
         weak: list[Query],
     ) -> None:
         lemmas = self._with.lemmas(word)
-        marked = self._marked(word, lemmas)
+        marked = self._marked(word, lemmas, exact=alternative.origin is not Origin.SYNONYM)
         found = max((self._with.frequency(schema.ANY, text) for text, _ in marked), default=0)
         if found:
             self._look(marked, found, alternative.weight, scoring, meeting, title)
@@ -316,11 +318,14 @@ class _ClauseCompilation:
         if not any(self._with.frequency(schema.ANY, text) for text in lemmas):
             weak += [Query.boost_query(query, WEAK) for query in singles]
 
-    def _marked(self, word: Term, lemmas: Sequence[str]) -> list[tuple[str, float]]:
-        """The terms that a word meets, each with the weight of its form."""
+    def _marked(self, word: Term, lemmas: Sequence[str], *, exact: bool) -> list[tuple[str, float]]:
+        """The terms that a word meets, each with the weight of its form.
+
+        Not `exact`, for a synonym: which form of it the thesaurus has says nothing of what is wanted.
+        """
         forms = self._forms
         marked: list[tuple[str, float]] = []
-        if Form.EXACT in forms:
+        if exact and Form.EXACT in forms:
             marked.append((EXACT_MARK + word.surface, forms[Form.EXACT]))
         if Form.LEMMA in forms:
             marked += [(text, forms[Form.LEMMA]) for text in lemmas]
@@ -362,8 +367,7 @@ class _ClauseCompilation:
                     title.append(place.query)
                 boost = weight * field_weight * form_weight * rarity / place.rarity
                 places.append(Query.boost_query(place.query, boost))
-        if places:
-            scoring.append(_sum_a_little(places))
+        scoring += places
 
     def _several(
         self,
@@ -373,40 +377,39 @@ class _ClauseCompilation:
         meeting: list[Query],
         title: list[Query],
     ) -> None:
-        query = self._phrase(words, alternative.weight, 0)
-        if query is None:
-            return
-        scoring.append(query)
-        meeting.append(query)
-        if Field.TITLE in self._fields:
-            in_title = _phrase_in(self._with, words, Field.TITLE, 0)
-            if in_title is not None:
-                title.append(in_title)
+        # Looking for phrases in long texts takes most of the time. What the reader wrote is looked for there
+        # too; a synonym of several words is not: who is about a matter says so in short.
+        within = _SHORT if alternative.origin is Origin.SYNONYM else tuple(Field)
+        for name, query, boost in self._phrases(words, alternative.weight, 0, within):
+            scoring.append(Query.boost_query(query, boost))
+            meeting.append(query)
+            if name is Field.TITLE:
+                title.append(query)
 
     # --- phrases ---
 
     def bonus(self, phrase: Alternative) -> Query | None:
         """What adds to the score where a phrase's words stand together."""
-        return self._phrase(self._with.words(phrase.text), phrase.weight, _PHRASE_SLOP)
+        found = self._phrases(self._with.words(phrase.text), phrase.weight, _PHRASE_SLOP, tuple(Field))
+        return _best([Query.boost_query(query, boost) for _, query, boost in found])
 
-    def _phrase(self, words: Sequence[Term], weight: float, slop: int) -> Query | None:
-        """Words that stand together in a field. Weighed as one word of their mean rarity."""
+    def _phrases(
+        self, words: Sequence[Term], weight: float, slop: int, within: Sequence[Field]
+    ) -> Iterable[tuple[Field, Query, float]]:
+        """The fields in which words may stand together, and what that is worth there: as one word of their
+        mean rarity.
+        """
         if not words or weight <= 0:
-            return None
-        together = sum(
-            self._with.rarity(self._with.frequency(schema.ANY, word.lemma)) for word in words
-        ) / len(words)
-        places: list[Query] = []
-        for name, field_weight in self._fields.items():
-            query = _phrase_in(self._with, words, name, slop)
-            if query is None:
-                continue
-            there = sum(
-                self._with.rarity(self._with.frequency(schema.LEMMA_FIELD[name], word.lemma))
-                for word in words
-            )
-            places.append(Query.boost_query(query, weight * field_weight * together / there))
-        return _sum_a_little(places) if places else None
+            return
+        together = self._rarity(words, schema.ANY) / len(words)
+        for name in within:
+            query = _phrase_in(self._with, words, name, slop) if name in self._fields else None
+            if query is not None:
+                there = self._rarity(words, schema.LEMMA_FIELD[name])
+                yield name, query, weight * self._fields[name] * together / there
+
+    def _rarity(self, words: Sequence[Term], name: str) -> float:
+        return sum(self._with.rarity(self._with.frequency(name, word.lemma)) for word in words)
 
 
 def _phrase_in(compiler: Compiler, words: Sequence[Term], name: Field, slop: int) -> Query | None:
@@ -447,14 +450,10 @@ def _filters(filters: Filters, compiler: Compiler) -> list[tuple[Occur, Query]]:
     return limits
 
 
-def _sum_a_little(queries: Sequence[Query]) -> Query:
-    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries, TIE)
-
-
 def _best(queries: Sequence[Query]) -> Query | None:
     if not queries:
         return None
-    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries)
+    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries, TIE)
 
 
 def _any(queries: Sequence[Query]) -> Query | None:
