@@ -56,7 +56,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing asked for. The best alternative counts, not their sum, so that synonyms do not add up."""
+    """One thing asked for. The best alternative counts, and others add a little: synonyms do not add up."""
 
     alternatives: tuple[Alternative, ...]
     required: bool = False

@@ -209,7 +209,7 @@ def test_required_excluded_and_minimum_match(snapshot: TantivySnapshot) -> None:
     assert snapshot.match(nothing).total == 0
 
 
-def test_the_best_alternative_counts_not_their_sum(snapshot: TantivySnapshot) -> None:
+def test_the_best_alternative_counts_and_others_add_a_little(snapshot: TantivySnapshot) -> None:
     one = snapshot.match(_plan("förskola")).candidates[0].score
     several = Plan(
         clauses=(
@@ -222,7 +222,7 @@ def test_the_best_alternative_counts_not_their_sum(snapshot: TantivySnapshot) ->
             ),
         )
     )
-    assert snapshot.match(several).candidates[0].score == pytest.approx(one, rel=1e-5)
+    assert one < snapshot.match(several).candidates[0].score < one * 1.2
     assert snapshot.match(_plan("veranda")).total == 0
     synonym = Plan(clauses=(Clause((Alternative("veranda"), Alternative("altan", 0.8, Origin.SYNONYM))),))
     assert snapshot.match(synonym).total == 2
