@@ -46,6 +46,12 @@ class Settings(BaseSettings, CrawlSettings):
     """The port on which the demo agencies' sites are served."""
     public_url: str = ""
     """The address that citizens see, without a slash at the end; empty where it is the one served on."""
+    operator_name: str = ""
+    """Who runs this service, as citizens know them: stands in the accessibility statement and on privacy."""
+    operator_email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
+    """Where citizens write to whoever runs this service."""
+    operator_phone: str = ""
+    """Where citizens call whoever runs this service."""
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = "sv"
     """The language of pages and labels, where the reader has chosen none."""
     max_query_length: Annotated[int, Field(ge=20, le=5000)] = 500

@@ -26,10 +26,12 @@ def about(request: Request) -> Response:
 @router.get("/tillganglighet", response_class=HTMLResponse)
 def accessibility(request: Request) -> Response:
     """The accessibility statement (lagen om tillgänglighet till digital offentlig service, 2018:1937)."""
-    return page(request, "portal/accessibility.html", longest=LONGEST_COMMENT)
+    return page(
+        request, "portal/accessibility.html", longest=LONGEST_COMMENT, settings=request.app.state.settings
+    )
 
 
 @router.get("/integritet", response_class=HTMLResponse)
 def privacy(request: Request) -> Response:
-    """What is stored."""
-    return page(request, "portal/privacy.html")
+    """What is stored, and by whom."""
+    return page(request, "portal/privacy.html", settings=request.app.state.settings)
