@@ -31,19 +31,20 @@ _log = logging.getLogger(__name__)
 _PAGES = "searchapi.pages"
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, *, lasting: bool = False) -> FastAPI:
     """The application. What can't be opened is told by /readyz, and every search then answers 503 with it.
 
     `app.state` has `settings`, and once started `service`, `registry` and `store` (each None where it could
     not be opened), `meaning` (None where it is off) and `missing`, the reasons. What is kept from one request
-    to the next is there as well: `catalogue`, `errands`, `feedback_allowance` and `terminals`.
+    to the next is there as well: `catalogue`, `errands`, `feedback_allowance` and `terminals`. `lasting`: it
+    is served until the process ends.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         _open(app, settings)
         service: SearchService | None = app.state.service
-        warming = WarmUp(service) if service is not None else None
+        warming = WarmUp(service, lasting=lasting) if service is not None else None
         if service is not None:
             app.state.catalogue.start(service)
         try:

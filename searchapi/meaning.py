@@ -4,7 +4,7 @@ Vectors of queries are kept in memory only, a few hundred of them, and nowhere e
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -40,6 +40,10 @@ class Meant(Protocol):
         self, text: str, agencies: frozenset[str] | None, doctypes: frozenset[str] | None
     ) -> NearPages | None:
         """The pages of these agencies and doctypes nearest to a text; None where nothing is known."""
+
+    @property
+    def revision(self) -> Hashable:
+        """Names what is known now: another one where other pages may be the nearest."""
 
 
 class Meaning:

@@ -6,7 +6,7 @@ Both take time and can fail; searches by words don't wait for it.
 import logging
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -89,6 +89,7 @@ class MeaningFollower:
         self._model: EmbeddingModel | None = None
         self._problem = ""
         self._number = 0
+        self._taken = 0  # as the number, once its vectors can be found
         self._lock = threading.Lock()
         self._counted: tuple[float, VectorCounts] | None = None
         self._over = threading.Event()
@@ -102,6 +103,12 @@ class MeaningFollower:
         """The pages nearest to a text; None while no model runs or no page has a vector."""
         meaning = self._meaning
         return meaning.near(text, agencies, doctypes) if meaning is not None else None
+
+    @property
+    def revision(self) -> Hashable:
+        """Names what is known now: another one where other pages may be the nearest."""
+        meaning = self._meaning
+        return self._taken, meaning is not None and not meaning.problem
 
     @property
     def lacking(self) -> str:
@@ -192,6 +199,7 @@ class MeaningFollower:
             taken.append(Row(number_of(one.url), one.agency, one.doctype.value, vector))
             self._number = max(self._number, one.number)
         search.put(taken)
+        self._taken = self._number
         if broken:
             _log.warning("%d vectors in the store are broken: those pages are found by words only", broken)
 

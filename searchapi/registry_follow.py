@@ -10,6 +10,7 @@ from crawler.registry_watch import RegistryWatch
 from indexer import IndexerError, open_engine
 from searchapi.search import SearchService
 from searchapi.settings import Settings
+from searchapi.warm import settle_again
 
 _log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class RegistryFollower:
         if self._state.service is not None:
             self._state.service = service
         self._state.registry = registry
+        settle_again()
         _log.warning("the registry has changed: %d agencies take part", len(registry))
 
     def close(self) -> None:

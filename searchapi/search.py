@@ -29,9 +29,10 @@ from searchapi.models import (
 from searchapi.opening import OPENING, answered, documents_lead
 from searchapi.panels import Matched, Panels
 from searchapi.plan import Expanded, Narrowing, Planner, Tab, filters_for, relaxed
-from searchapi.query import parse
+from searchapi.query import ParsedQuery, parse
 from searchapi.rank import Ranked, Ranker
 from searchapi.refine import Answer, Refiner, spread
+from searchapi.remembered import Remembered
 from searchapi.repeated import Repeated
 from searchapi.settings import Settings
 from searchapi.show import Presenter, Targets, texts_of
@@ -46,6 +47,8 @@ from searchapi.weights import load_weights
 
 HEAD = 24
 """How many of the best are looked at closely: two pages of ten and a little, as some fold into others."""
+_KEPT_ANSWERS = 256
+"""Some 50 kB each. Half of what citizens ask in a day has been asked before."""
 _SHOWN_SYNONYMS = 4
 _SWITCHBOARD = "växel"
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -108,6 +111,7 @@ class SearchService:
         self._suggester = Suggester(self._understander.places, thesaurus)
         self._targets = Targets()
         self._repeated = Repeated()
+        self._answered: Remembered[SearchResponse] = Remembered(_KEPT_ANSWERS)
         self._panels = Panels(registry, Texts.load(settings.language), self._repeated)
 
     @property
@@ -145,6 +149,19 @@ class SearchService:
                 limit=checked.limit, hits=[],
             )  # fmt: skip
         snapshot = self.snapshot()
+        day = today or datetime.now(UTC).date()
+        if request.explain:
+            answer = self._searched(snapshot, parsed, request, checked, day)
+        else:
+            meant = self._meant.revision if self._meant is not None else None
+            key = snapshot.revision, meant, day, replace(request, doctype=tuple(request.doctype))
+            answer = self._answered.get(key, lambda: self._searched(snapshot, parsed, request, checked, day))
+        return answer.model_copy(update={"took_ms": _since(started)})
+
+    def _searched(
+        self, snapshot: Snapshot, parsed: ParsedQuery, request: SearchRequest, checked: _Checked, day: date
+    ) -> SearchResponse:
+        """The answer to a query that says something, but for the time that it took."""
         understanding = self._understander.understand(parsed, checked.home)
         found = self._find(snapshot, understanding, request, checked)
         corrected, suggestion = None, None
@@ -159,7 +176,6 @@ class SearchService:
         found = self._with_meaning(snapshot, found, request)
         if not found.matches.total and checked.tab is Tab.MAIN:
             found = _with_relatives(snapshot, found)
-        day = today or datetime.now(UTC).date()
         answers, folded = self._answers(snapshot, found, request, checked, day)
         if found.understanding.office and not names_holder(answers, found.understanding.scope.home):
             self._add_switchboard(snapshot, answers, found.understanding, request, checked, day)
@@ -191,7 +207,7 @@ class SearchService:
             elsewhere=others.get(Tab.ELSEWHERE),
             facets=facets,
             fallback=self._panels.fallback(snapshot, found.understanding, answers),
-        ).model_copy(update={"took_ms": _since(started)})
+        )
 
     # --- understanding and matching ---
 

@@ -32,7 +32,7 @@ def serve(settings: Settings, console: Console, listener: socket.socket) -> None
             beside.enter_context(
                 KeptRunning(lambda: start_meaning(settings.store_url, choice, settings.log_format))
             )
-        app = create_app(settings)
+        app = create_app(settings, lasting=True)
         beside.enter_context(RegistryFollower(app.state, settings))
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5, **server_options())
         address = f"http://{settings.host}:{listener.getsockname()[1]}/"

@@ -1,10 +1,12 @@
 """Is the search warm before the first citizen comes, and does warming end when the program does?"""
 
+import gc
 import threading
+import time
 from typing import Any
 
 from searchapi.errors import NotReadyError
-from searchapi.warm import WarmUp, warm_up
+from searchapi.warm import WarmUp, settle_again, warm_up
 
 
 class _Counting:
@@ -59,3 +61,22 @@ def test_the_background_ends_with_the_program() -> None:
     asked = len(service.asked)
     assert not any(thread.name == "warms the search up" for thread in threading.enumerate())
     assert asked == len(service.asked)
+
+
+def test_only_a_lasting_service_is_taken_out_of_the_collectors_sight() -> None:
+    before, threshold = gc.get_freeze_count(), gc.get_threshold()
+    passing = WarmUp(_Counting())  # type: ignore[arg-type]
+    passing.end()
+    settle_again()
+    assert gc.get_freeze_count() == before == 0
+    assert gc.get_threshold() == threshold
+    try:
+        lasting = WarmUp(_Counting(), lasting=True)  # type: ignore[arg-type]
+        deadline = time.monotonic() + 30
+        while not gc.get_freeze_count() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        lasting.end()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*threshold)
