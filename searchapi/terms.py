@@ -80,11 +80,11 @@ _NOT = "inte"
 
 
 @cache
-def kin() -> Mapping[str, str]:
-    """Words for the same kind of person, as they are written, by what stands for them all in terms of several
-    words: what is said of a son holds of a daughter.
+def alike() -> Mapping[str, str]:
+    """Words as they are written, by what stands for them and their like in terms of several words: what is
+    said of a son holds of a daughter, and to "kasta" something is to "slänga" it.
     """
-    return {word: f"~{kind}" for kind, words in load("words")["kin"].items() for word in words}
+    return {word: f"~{kind}" for kind, words in load("words")["alike"].items() for word in words}
 
 
 def key_of(word: str) -> str:

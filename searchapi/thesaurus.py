@@ -14,9 +14,9 @@ from searchapi.query import Word
 from searchapi.terms import (
     SHORTEST_PART,
     Term,
+    alike,
     foreign_key,
     key_of,
-    kin,
     lemmas_of,
     prepared,
     strictly,
@@ -77,7 +77,7 @@ class Thesaurus:
         self._swedish: dict[str, list[Term]] = {}
         self._foreign: dict[str, list[Term]] = {}
         self._dotted: dict[str, str] = {}
-        self._kin = kin()
+        self._alike = alike()
         for concept in self.concepts:
             names = self._names(concept.broader)
             for kind in KINDS:
@@ -88,7 +88,7 @@ class Thesaurus:
                         # Without its small words it would be the whole: "bli god man" is more than "god man".
                         term = strictly(term)
                     if table is self._swedish and len(term.lemmas) > 1:
-                        term = replace(term, lemmas=tuple(self._kin.get(one, one) for one in term.lemmas))
+                        term = replace(term, lemmas=tuple(self._alike.get(one, one) for one in term.lemmas))
                     if table is self._swedish:
                         self._dotted |= without_dots(term)
                     if term.lemmas:
@@ -112,14 +112,14 @@ class Thesaurus:
         """The concepts that words name, longest terms first; a term within a longer one is left out."""
         found: list[ConceptMatch] = []
         lemmas = [self._written_key(word.lower) for word in words]
-        of_kin = [
-            self._kin.get(word.lower, self._kin.get(key, key))
+        shared = [
+            self._alike.get(word.lower, self._alike.get(key, key))
             for word, key in zip(words, lemmas, strict=True)
         ]
         for at, key in enumerate(lemmas):
-            found += _at(self._swedish.get(key, ()), words, of_kin, at)
-            if of_kin[at] != key:
-                found += _at(self._swedish.get(of_kin[at], ()), words, of_kin, at)
+            found += _at(self._swedish.get(key, ()), words, shared, at)
+            if shared[at] != key:
+                found += _at(self._swedish.get(shared[at], ()), words, shared, at)
             if len(words[at].lower) >= SHORTEST_PART * 2:
                 found += self._in_compound(words[at])
             if at + 1 < len(words) and not (at and words[at].lower in word_set("words", "stop")):
