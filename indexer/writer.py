@@ -11,6 +11,7 @@ from indexer.errors import IndexBrokenError, IndexWriteError
 from indexer.generations import Generations
 
 _HEAP_BYTES = 64_000_000  # what is held in memory before Tantivy writes a segment of its own accord
+_BUILDING_HEAP_BYTES = 256_000_000  # fewer and larger segments, while an index is built anew
 
 
 class TantivyWriter:
@@ -35,7 +36,7 @@ class TantivyWriter:
         try:
             if new:
                 self._index = schema.create(folder)
-            self._writer = self._index.writer(_HEAP_BYTES, 1)
+            self._writer = self._index.writer(_BUILDING_HEAP_BYTES if new else _HEAP_BYTES, 1)
         except (ValueError, OSError) as error:
             raise IndexWriteError(
                 f"the index {folder} can't be opened for writing: {error}{_free(folder)}"

@@ -18,12 +18,12 @@ from pathlib import Path
 from crawler.record import Action, ActionKind, CanonicalUrl, Contact, Doctype, DocumentRecord, RequestedUrl
 from crawler.store import Change, DocumentRow
 from indexer.analysis.lexicon import swedish_lexicon
+from indexer.follow import portion_of
 from indexer.generations import Generations
 from indexer.writer import TantivyWriter
 from searchapi.concepts import Concept
 from searchapi.thesaurus import load_thesaurus
 
-_BATCH = 2000
 _NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 _MUNICIPALITIES, _REGIONS, _STATE = 80, 5, 6
 _SIDE_BY_SIDE = 4
@@ -337,10 +337,11 @@ def build(corpus: Corpus, folder: Path) -> None:
         writer = TantivyWriter(generations, generation, new=True)
         changes = corpus.changes()
         started = time.perf_counter()
-        for first in range(0, corpus.documents, _BATCH):
-            writer.apply(itertools.islice(changes, _BATCH))
-            print(f"\r{min(corpus.documents, first + _BATCH)} documents", end="", flush=True)
-        writer.commit(corpus.documents)
+        portion = portion_of(corpus.documents)
+        for first in range(0, corpus.documents, portion):
+            writer.apply(itertools.islice(changes, portion))
+            writer.commit(corpus.documents)
+            print(f"\r{min(corpus.documents, first + portion)} documents", end="", flush=True)
         writer.close()
         generations.switch(generation)
     seconds = time.perf_counter() - started

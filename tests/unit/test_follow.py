@@ -25,7 +25,8 @@ from indexer import (
     rebuild,
 )
 from indexer.engine import Alternative, Clause, Plan
-from indexer.follow import BATCH
+from indexer.follow import BATCH, portion_of
+from indexer.tantivy_engine import TantivyEngine
 
 _NOW = datetime(2026, 11, 20, 4, 10, tzinfo=UTC)
 _ROOT = Path(__file__).parents[2]
@@ -193,6 +194,28 @@ def test_rebuilding_makes_a_new_generation_and_removes_the_old(store: PageStore,
     assert new.documents == 3
     assert old.match(Plan(clauses=(Clause((Alternative("sida"),)),))).total == 3
     assert _follow(store, index) == 0
+
+
+def test_an_index_that_is_built_anew_is_one_segment(
+    store: PageStore, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.follow.BATCH", 5)
+    _put(store, range(80))
+    assert rebuild(store, index) == 80
+    engine = TantivyEngine(index)
+    assert engine.snapshot().documents == 80
+    assert engine.snapshot().searcher.num_segments == 1
+
+
+@pytest.mark.parametrize("documents", [0, 1, 7, 5_000, 100_000, 134_400, 134_401, 200_000, 1_000_000])
+def test_portions_are_as_many_as_are_merged_by_eights(documents: int) -> None:
+    portion = portion_of(documents)
+    commits = -(-documents // portion)
+    assert portion <= 16_800
+    if documents >= 5_000:
+        assert commits in {8, 64, 512, 4096}
+        # What eight small ones become must be no small one itself, or it would be merged with them again.
+        assert commits == 8 or portion * 8 > 16_800
 
 
 @pytest.mark.parametrize("harm", ["version", "state", "meta", "segment_list", "segment", "current", "folder"])
