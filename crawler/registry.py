@@ -3,9 +3,10 @@
 import ipaddress
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -353,6 +354,11 @@ class Registry:
         """
         owner = self.of_host(host_of(url))
         return owner.canonical(url) if owner else canonicalise(url)
+
+    @cached_property
+    def kinds(self) -> Mapping[str, AgencyKind]:
+        """The kind of every agency, by its id."""
+        return {agency.id: agency.kind for agency in self}
 
     def of_kind(self, kind: AgencyKind) -> tuple[Agency, ...]:
         """The agencies of one kind."""

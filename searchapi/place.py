@@ -38,6 +38,8 @@ class PlaceFinder:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
+        self._every = frozenset(agency.id for agency in registry)
+        self._near: dict[str, frozenset[str]] = {}
         self._forms: dict[tuple[str, ...], Agency] = {}
         self._folded: dict[tuple[str, ...], Agency] = {}
         self._longest = 1
@@ -115,14 +117,20 @@ class PlaceFinder:
                 place, source = home, "home"
             elif regions:
                 place = regions[0]
-        every = frozenset(agency.id for agency in self._registry)
         if place is None:
-            return Scope(every, frozenset(), named=agencies)
-        near = {agency.id for agency in self._registry if self._answers_in(agency, place)}
+            return Scope(self._every, frozenset(), named=agencies)
         if region_named and place.region in self._registry:
             agencies = (*agencies, self._registry[place.region])
-        near |= {agency.id for agency in agencies}
-        return Scope(frozenset(near), every - near, place, source, agencies)
+        near = self._near_of(place).union(agency.id for agency in agencies)
+        return Scope(near, self._every - near, place, source, agencies)
+
+    def _near_of(self, place: Agency) -> frozenset[str]:
+        """Who answers in a place: looked up once, as a country has hundreds of agencies."""
+        near = self._near.get(place.id)
+        if near is None:
+            near = frozenset(agency.id for agency in self._registry if self._answers_in(agency, place))
+            self._near[place.id] = near
+        return near
 
     def _answers_in(self, agency: Agency, place: Agency) -> bool:
         if agency.id == place.id or agency.kind in {AgencyKind.STATE, AgencyKind.OTHER}:

@@ -49,7 +49,8 @@ class Ranker:
         self._kind = kind
         prior = "contact" if kind is IntentKind.PERSON else kind.value
         self._priors = {doctype: self._prior(prior, doctype) for doctype in Doctype}
-        self._places = {agency.id: self._place(agency) for agency in registry}
+        self._registry = registry
+        self._places: dict[str, float] = {}
         self._floor = weights["coverage.floor"]
         self._power = weights["coverage.power"]
         self._titles = {doctype: title_weights(weights, kind, doctype) for doctype in Doctype}
@@ -69,6 +70,14 @@ class Ranker:
             if doctype.value in opened:
                 return opened[doctype.value]
         return self._weights[f"prior.{table}.{doctype.value}"]
+
+    def _place_of(self, agency_id: str) -> float:
+        """The factor of an agency; one that left the registry since the crawl has none."""
+        value = self._places.get(agency_id)
+        if value is None:
+            known = agency_id in self._registry
+            value = self._places[agency_id] = self._place(self._registry[agency_id]) if known else 1.0
+        return value
 
     def _place(self, agency: Agency) -> float:
         scope = self._understanding.scope
@@ -114,7 +123,7 @@ class Ranker:
         known = self._known.get(who)
         if known is None:
             known = self._known[who] = (
-                self._priors[doctype] * self._places.get(candidate.agency, 1.0),
+                self._priors[doctype] * self._place_of(candidate.agency),
                 self._language(candidate) * self._depth_factor(candidate),
             )
         score = candidate.score / best * met[0] * met[1]
@@ -129,7 +138,7 @@ class Ranker:
             Factor("coverage", self._coverage(candidate)),
             Factor("title", self._in_title(candidate)),
             Factor("prior", self._priors[candidate.doctype]),
-            Factor("place", self._places.get(candidate.agency, 1.0)),
+            Factor("place", self._place_of(candidate.agency)),
             Factor("language", self._language(candidate)),
             Factor("depth", self._depth_factor(candidate)),
         ]

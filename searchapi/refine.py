@@ -62,7 +62,7 @@ class Refiner:
         self._office = OfficeMatcher(understanding.concepts if understanding.office else ())
         self._highlighter = highlighter
         self._clauses = max(1, len(understanding.content))
-        self._kinds = {agency.id: agency.kind for agency in registry} if registry is not None else {}
+        self._kinds = registry.kinds if registry is not None else {}
         asked = understanding.intent.document
         self._near = _name_of(understanding.scope.home)
         self._number = asked.number.pattern() if asked.number else None
