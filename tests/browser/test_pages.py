@@ -246,6 +246,17 @@ def test_targets_are_large_enough_to_touch(browser: Browser, program: Program) -
         assert small_targets(page, 24, "button, select, .action, .tabs a, .paging a, summary") == []
 
 
+def test_two_answers_with_their_actions_are_seen_without_scrolling(page: Page) -> None:
+    page.goto(PAGES["errand"])
+    hits = page.locator(".hit")
+    ends = [box["y"] + box["height"] for hit in hits.all()[:2] if (box := hit.bounding_box())]
+    assert len(ends) == 2
+    assert max(ends) <= 900, "the second hit is cut off at 1280 x 900"
+    for hit in (hits.nth(0), hits.nth(1)):
+        assert hit.locator(".action").first.is_visible()
+        assert hit.locator(".phone").first.is_visible()
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_dark_and_forced_colours(browser: Browser, program: Program, scheme: str) -> None:
     with browser.new_context(

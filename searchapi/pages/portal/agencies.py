@@ -14,7 +14,7 @@ from searchapi.errors import PageNotFoundError
 from searchapi.pages.portal.here import cards, here, main_contact
 from searchapi.pages.rendering import page
 
-_SERVICES = 60
+_SERVICES = 20
 
 router = APIRouter(include_in_schema=False)
 
