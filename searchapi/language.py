@@ -43,6 +43,8 @@ def guess_language(words: Sequence[str]) -> str:
     if best == "en" and any(_SWEDISH_LETTERS & set(word) for word in words):
         return "sv"
     swedish = sum(_is_swedish(word) and word not in _vocabularies()[best] for word in words)
+    if best == "en" and words[0] == "i":
+        swedish -= 1  # a Swedish query hardly begins with its "i"
     return best if counts[best] > swedish else "sv"
 
 

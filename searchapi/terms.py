@@ -42,7 +42,7 @@ def prepared(concept: Concept, kind: Kind, text: str) -> Term:
         foreign = foreign_lemmas(text)
         little = word_set("words", "weak_foreign") | word_set("words", "stop_foreign")
         strict = len(foreign) > 1 and all(one in little for one in foreign)
-        return Term(concept, kind, text, foreign, 1.0, strict, rare=False)
+        return Term(concept, kind, text, foreign, 1.0, strict, rare=len(foreign) > 2)
     little = word_set("words", "weak") | word_set("words", "stop")
     words = _telling(text)
     strict = len(words) > 1 and all(word in little or key_of(word) in little for word in words)
