@@ -15,6 +15,8 @@ from searchapi.settings import Settings
 from tests.integration import small_federation
 
 SCREENS = {"portrait": (1080, 1920), "wide": (1920, 1080), "square": (1280, 1024)}
+IDLE, WARNING = 90, 30
+"""Seconds until a terminal asks whether somebody is there, and from then until it clears itself."""
 PLACE = "Stadsbiblioteket, plan 1"
 ADDRESS = f"/terminal?kommun=ekdal&plats={quote(PLACE)}"
 TERMINALS = f"""

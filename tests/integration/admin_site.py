@@ -7,7 +7,7 @@ import http.client
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import sqlalchemy as sa
 
@@ -29,6 +29,41 @@ HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>"
 LONG = canonicalise("https://www.ekdal.example/" + "mycket-lang-adress/" * 12 + f"sida?x={'1' * 150}")
 FAILING = 'https://www.ekdal.example/trasig/"><script>alert(1)</script>'
 HELD, RUNNING, STUCK = 5, 6, 7
+PAGES = (
+    "/admin",
+    "/admin?visa=atgard",
+    "/admin?direkt=1",
+    "/admin/losenord",
+    "/admin/myndigheter/ekdal",
+    "/admin/myndigheter/ekdal?utfall=timeout",
+    "/admin/myndigheter/ekdal?sida=2",
+    "/admin/myndigheter/ekdal?sida=99999&utfall=nonsens",
+    "/admin/myndigheter/mark-by",
+    "/admin/bestall?myndighet=ekdal&vad=agency",
+    "/admin/bestall?myndighet=ekdal&vad=host&mal=moten.ekdal.example",
+    "/admin/bestall?myndighet=ekdal&vad=section&mal=https://www.ekdal.example/fel",
+    f"/admin/bestall?myndighet=ekdal&vad=url&mal={quote(LONG, safe='')}&skal={quote(HOSTILE)}",
+    "/admin/bestallningar",
+    "/admin/bestallningar?status=pending",
+    "/admin/bestallningar/1",
+    "/admin/bestallningar/1?direkt=1",
+    "/admin/bestallningar/1/avbryt",
+    "/admin/korningar",
+    "/admin/korningar?status=held",
+    "/admin/korningar?status=nonsens",
+    *(f"/admin/korningar/{number}" for number in range(1, 8)),
+    f"/admin/korningar/{HELD}/slapp",
+    f"/admin/korningar/{HELD}/forkasta",
+    "/admin/adress",
+    f"/admin/adress?url={quote(FAILING, safe='')}",
+    "/admin/adress?url=www.ekdal.example/elaka-ord",
+    "/admin/adress?url=https://www.ekdal.example/fel/3",
+    "/admin/adress?url=https://annan.example/",
+    "/admin/aterkoppling",
+    "/admin/logg",
+    "/admin/logg?fore=3",
+)
+"""Every page, in its states."""
 
 
 def fill(folder: Path) -> Settings:
