@@ -117,6 +117,9 @@ def test_a_pdf_with_lines_to_fill_in_is_a_form() -> None:
         ("Beslut om bidrag till Ekdals IK", "Dnr KF 2026:9\nBeslutsdatum 2026-02-02\nÄrendet\nSkäl för beslutet\nHur man överklagar\nBeslutet fattas med stöd av delegationsordning",
          "decision"),
         ("Förordning (2011:338) om plan och bygge", "1 kap. Inledande bestämmelser\n1 § Denna förordning innehåller föreskrifter.\n2 § Med altan avses", "law"),
+        ("Stadgar (1906:60 s.1) för Ekdals samfund", "§ 1. Samfundet har till uppgift att främja lärdom.\n§ 2. Samfundet har trettio ledamöter.", "law"),
+        ("SÄL är en förkortning av lagen (1990:999) om särskilda frågor", "Lagen säger när en kommun får besluta om plats.\nDu kan fråga din handläggare.", "guide"),
+        ("Vad betyder lagen (1990:999) om särskilda frågor för dig?", "Du kan få hjälp av kommunen.\nHör av dig till oss.", "guide"),
     ],
 )  # fmt: skip
 def test_documents(title: str, text: str, doctype: str) -> None:

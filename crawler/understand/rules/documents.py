@@ -105,9 +105,11 @@ RULES: tuple[Rule, ...] = (
          r"årsredovisning|rapporter|statistik|fakta och|publikationer|revision"),
     # ---- law ---------------------------------------------------------------------------------------------
     Rule("law_title", L.NAME, D.LAW, 6, "a statute with its number",
+         # Who says what a law is, or what is done by it, is none: "LVU är en förkortning av lagen (1990:52)".
+         r"^(?![^\n(]*\b(?:är|enligt|hur|vad|vilka|vem|när|varför|får|kan|heter|innebär|frågor|svar)\b)[^\n(]*"
          r"\b(?:\w*lag(?:en)?|\w*förordning(?:en)?|\w*balk(?:en)?|\w*kungörelse|\w*föreskrift(?:er)?|brev"
-         r"|\w*reglemente|\w*stadga|\w*instruktion|tillkännagivande"
-         r"|cirkulär)\b[^\n]{0,30}\(\d{4}:\d{1,4}(?: s\.\d)?[^)]{0,6}\)|\b(?:[a-zåäö]{2,6}fs|hslf-fs"
+         r"|\w*reglemente|\w*stadg(?:a|ar)|\w*instruktion|tillkännagivande"
+         r"|cirkulär)\b[^\n(]{0,30}\(\d{4}:\d{1,4}(?: s\.\d)?[^)]{0,6}\)|\b(?:[a-zåäö]{2,6}fs|hslf-fs"
          r"|sosfs) \d{4}:\d+|\bsfs \d{4}:\d+|^sfs-?nr"
          r"|^(?:\w*lag|\w*förordning|\w*kungörelse|\w*föreskrifter|tillkännagivande|brev|cirkulär)"
          r" (?:om|med|av|för) [^\n]{1,280}\(\d{4}:\d{1,4}\)(?:\n|\Z)"),
