@@ -133,8 +133,14 @@ class Thesaurus:
         ]
         # In a query that seems to be Swedish only a term that is the whole of it: "water bill".
         found += [match for match in foreign if language != "sv" or len(match.places) == len(words)]
+        by_place = {word.place: key for word, key in zip(words, lemmas, strict=True)}
+        found = [_as_said(match, by_place) for match in found]
         found = _explained(found, words)
-        found.sort(key=lambda match: (-len(match.places), -match.sureness, KINDS.index(match.kind)))
+        found.sort(
+            key=lambda match: (
+                -len(match.places), -match.sureness, not match.written, KINDS.index(match.kind),
+            )
+        )  # fmt: skip
         return tuple(_most_telling(found, {word.place: word.lower for word in words}))
 
     def _turned(self, words: Sequence[Word], at: int) -> list[ConceptMatch]:
@@ -226,6 +232,13 @@ class Thesaurus:
 def _is_title(concept: Concept) -> bool:
     """Whether a concept is an office: that one agency uses a title tells nothing of the others."""
     return concept.id.startswith("title.")
+
+
+def _as_said(match: ConceptMatch, said: Mapping[int, str]) -> ConceptMatch:
+    """The match, not as written where its term has a like word instead: "barns namn" for "bebis namn"."""
+    if match.foreign or not match.written or len(match.places) < 2:
+        return match
+    return replace(match, written=set(lemmas_of(match.term)) <= {said[place] for place in match.places})
 
 
 def _explained(found: Sequence[ConceptMatch], words: Sequence[Word]) -> list[ConceptMatch]:

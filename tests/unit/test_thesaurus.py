@@ -293,3 +293,14 @@ def test_what_is_said_of_one_of_the_kin_holds_of_others_alike(query: str, concep
         ]
     )
     assert _ids(kin, query) == concepts
+
+
+def test_a_like_word_brings_in_the_name_of_the_matter_as_well() -> None:
+    names = Concept(id="namn", preferred="anmäla barns namn", lay=("namn på barn", "namn på son"))
+    (match,) = Thesaurus([names]).match(parse("anmäla namn på bebis").words)
+    assert not match.written
+    synonyms = Thesaurus([names]).synonyms(match, WEIGHTS, known=True)
+    assert "anmäla barns namn" in {one.text for one in synonyms}
+    (written,) = Thesaurus([names]).match(parse("namn på son").words)
+    assert written.written
+    assert written.term == "namn på son"
