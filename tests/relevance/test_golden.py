@@ -6,7 +6,7 @@ import pytest
 
 from crawler.registry import load_registry
 from indexer import open_engine
-from searchapi.commands.evaluate import FRESH_QUERIES, GOLDEN_QUERIES
+from searchapi.commands.evaluate import BLIND_QUERIES, FRESH_QUERIES, GOLDEN_QUERIES
 from searchapi.evaluate import Judged, by_kind, evaluate, load_queries
 from searchapi.search import SearchRequest, SearchService
 from tests.conftest import Program
@@ -20,6 +20,8 @@ HELD_WITHIN_THREE = 0.98
 LEAST_QUERIES = 120
 FRESH_FIRST_RIGHT = 0.93
 FRESH_WITHIN_THREE = 0.96
+BLIND_FIRST_RIGHT = 0.91
+BLIND_WITHIN_THREE = 0.96
 KINDS = {
     "errand",
     "lay",
@@ -43,6 +45,11 @@ def judged(program: Program) -> list[Judged]:
 @pytest.fixture(scope="module")
 def fresh(program: Program) -> list[Judged]:
     return _asked(program, FRESH_QUERIES)
+
+
+@pytest.fixture(scope="module")
+def blind(program: Program) -> list[Judged]:
+    return _asked(program, BLIND_QUERIES)
 
 
 def _asked(program: Program, file: Path) -> list[Judged]:
@@ -101,6 +108,18 @@ def test_it_stands_first_in_fresh_queries(judged: list[Judged], fresh: list[Judg
     assert figures.first >= FRESH_FIRST_RIGHT
     assert figures.within_three >= FRESH_WITHIN_THREE
     assert figures.obscured <= OBSCURED
+
+
+def test_it_stands_first_in_blind_queries(
+    judged: list[Judged], fresh: list[Judged], blind: list[Judged]
+) -> None:
+    assert {each.query.half for each in blind} == {"blind"}
+    known = {(each.query.q, each.query.kommun) for each in (*judged, *fresh)}
+    assert not known & {(each.query.q, each.query.kommun) for each in blind}
+    table = by_kind(blind)
+    assert table["all"].first >= BLIND_FIRST_RIGHT
+    assert table["all"].within_three >= BLIND_WITHIN_THREE
+    assert table["nothing"].queries >= 30
 
 
 def test_the_whole_first_page_is_worth_reading(judged: list[Judged]) -> None:
