@@ -32,6 +32,7 @@ MAX_CLAUSES = 40
 MAX_ALTERNATIVES = 24
 MAX_WORDS = 12
 _PHRASE_SLOP = 1
+_MOST_TEXTS = 1000
 _SHORT = tuple(field for field in Field if field is not Field.BODY)
 _MARKS = EXACT_MARK + PART_MARK + FOLDED_MARK
 
@@ -295,7 +296,9 @@ class _ClauseCompilation:
         found = max((self._with.frequency(schema.ANY, text) for text, _ in marked), default=0)
         if found:
             self._look(marked, found, alternative.weight, scoring, meeting, title)
-        if len(word.parts) < 2 or Form.PART not in self._forms:
+        # The parts of a compound say more apart than a synonym may: "bygg" and "lov" are no bygglov.
+        apart = Form.PART in self._forms and alternative.origin is not Origin.SYNONYM
+        if len(word.parts) < 2 or not apart:
             return
         singles: list[Query] = []
         met: list[Query] = []
@@ -307,7 +310,7 @@ class _ClauseCompilation:
             known = max(self._with.frequency(schema.ANY, text) for text, _ in texts)
             if known:
                 self._look(texts, known, share, *each)
-            singles += each[0]
+            singles += [query for query in (_best(each[0]),) if query is not None]
             met += [query for query in (_any(each[1]),) if query is not None]
             met_title += [query for query in (_any(each[2]),) if query is not None]
         if len(singles) == len(word.parts):
@@ -377,9 +380,9 @@ class _ClauseCompilation:
         meeting: list[Query],
         title: list[Query],
     ) -> None:
-        # Looking for phrases in long texts takes most of the time. What the reader wrote is looked for there
-        # too; a synonym of several words is not: who is about a matter says so in short.
-        within = _SHORT if alternative.origin is Origin.SYNONYM else tuple(Field)
+        within = tuple(Field)
+        if alternative.origin is Origin.SYNONYM and self._stand_in_many_texts(words):
+            within = _SHORT
         for name, query, boost in self._phrases(words, alternative.weight, 0, within):
             scoring.append(Query.boost_query(query, boost))
             meeting.append(query)
@@ -387,6 +390,11 @@ class _ClauseCompilation:
                 title.append(query)
 
     # --- phrases ---
+
+    def _stand_in_many_texts(self, words: Sequence[Term]) -> bool:
+        """Whether looking for a phrase in texts takes long: of what is common, short fields tell enough."""
+        rarest = min(self._with.frequency(schema.LEMMA_FIELD[Field.BODY], word.lemma) for word in words)
+        return rarest > _MOST_TEXTS
 
     def bonus(self, phrase: Alternative) -> Query | None:
         """What adds to the score where a phrase's words stand together."""

@@ -468,3 +468,17 @@ def test_documents_are_kept_within_a_bound() -> None:
 def test_the_same_document_is_read_once(snapshot: TantivySnapshot) -> None:
     [candidate] = snapshot.match(_plan("förskola")).candidates[:1]
     assert snapshot.fetch([candidate.key])[0] is snapshot.fetch([candidate.key])[0]
+
+
+def test_a_compound_that_stands_nowhere_is_met_where_all_its_parts_are(snapshot: TantivySnapshot) -> None:
+    # Both parts stand in several fields and forms of the page.
+    found = snapshot.match(_plan("förskoleavgift"))
+    assert [candidate.matched for candidate in found.candidates] == [1.0]
+    partly = snapshot.match(_plan("förskolebrev"))
+    assert [candidate.matched for candidate in partly.candidates] == [0.0]
+    assert partly.candidates[0].score < found.candidates[0].score
+
+
+def test_the_parts_of_a_synonym_are_not_met_apart(snapshot: TantivySnapshot) -> None:
+    synonym = Alternative("förskoleavgift", 1.0, Origin.SYNONYM)
+    assert snapshot.match(Plan(clauses=(Clause((synonym,)),))).total == 0
