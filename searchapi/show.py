@@ -2,9 +2,6 @@
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
-import phonenumbers
 
 from crawler.record import ActionKind, Contact, Doctype, DocumentRecord
 from crawler.registry import Agency, Registry
@@ -15,6 +12,7 @@ from searchapi.knowledge import load
 from searchapi.models import AgencyRef, Hit, HitAction, HitContact, HitCopy, HitExplanation
 from searchapi.refine import Answer
 from searchapi.snippet import snippet
+from searchapi.telephone import telephone
 
 MAX_ACTIONS = 6
 MAX_COPIES = 20
@@ -197,27 +195,11 @@ def contact_card(contact: Contact | None) -> HitContact | None:
         name=contact.name or None,
         role=contact.role or None,
         phone=contact.phone or None,
-        phone_written=_national(contact.phone) or contact.phone_written or None,
+        phone_written=telephone(contact.phone or contact.phone_written) or None,
         email=contact.email or None,
         address=address or None,
         opening_hours=contact.opening_hours or None,
     )
-
-
-@lru_cache(maxsize=8192)
-def _national(phone: str) -> str:
-    """A phone number as Swedes write it: +46313900600 is 031-390 06 00. Empty where it is no number."""
-    if not phone:
-        return ""
-    try:
-        number = phonenumbers.parse(phone, "SE")
-    except phonenumbers.NumberParseException:
-        return ""
-    swedish = number.country_code == 46
-    form = (
-        phonenumbers.PhoneNumberFormat.NATIONAL if swedish else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
-    return phonenumbers.format_number(number, form)
 
 
 def texts_of(answers: Sequence[Answer]) -> Iterable[str]:

@@ -25,7 +25,7 @@ from indexer.snapshot import TantivySnapshot
 from indexer.tantivy_engine import TantivyEngine
 from searchapi.search import SearchRequest, SearchService
 from searchapi.settings import Settings
-from searchapi.warm import warm_up
+from searchapi.warm import settle, warm_up
 from tests.benchmarks.bench_service import bare_query, timed, told
 from tests.benchmarks.corpus import Asked, Corpus, build
 
@@ -93,6 +93,7 @@ def main() -> None:
         print(f"{engine.snapshot().documents} documents, {engine.snapshot().searcher.num_segments} segments")
         started = time.perf_counter()
         warm_up(service, threading.Event())
+        settle()
         print(f"warmed up in {time.perf_counter() - started:.1f} s, {_resident():.0f} MB")
         queries = corpus.queries(given.each)
         _searches(service, engine.snapshot(), queries, "first time")
