@@ -123,11 +123,15 @@ class Place(_Model):
 
 
 class Interpretation(_Model):
-    """How the query was understood: `corrected` was searched instead, `suggestion` is offered."""
+    """How the query was understood: `corrected` was searched instead, `suggestion` is offered.
+
+    `only_mentioned`: no page found is about it; those that are shown mention a part of it.
+    """
 
     intent: str
     corrected: str | None = None
     suggestion: str | None = None
+    only_mentioned: bool = False
     expansions: list[Expansion] = []
     place: Place | None = None
 
@@ -156,7 +160,7 @@ class Facets(_Model):
 
 
 class SearchResponse(_Model):
-    """The answer to a search. Without hits, `fallback` carries the agency's own contact."""
+    """The answer to a search. Without hits that are about it, `fallback` carries the agency's own contact."""
 
     query: str
     interpretation: Interpretation

@@ -1,4 +1,4 @@
-"""When may documents answer an errand? Where no page about the errand does, and they do."""
+"""Is there a page about an errand? Where there is none, documents may answer, or the reader is told."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,7 @@ from searchapi.intent import DOCUMENT_TYPES, IntentKind
 OPENING = frozenset({IntentKind.ERRAND, IntentKind.FORM, IntentKind.PLACE})
 """What a query is after whose list has no documents in it from the start."""
 _LOOKED_AT = 20
+_SEEN = 10
 _FAR_MORE = 1.5
 _TOLD = DOCUMENT_TYPES | {Doctype.NEWS}
 
@@ -43,3 +44,9 @@ def documents_lead(opened: Sequence[Candidate], before: Sequence[Candidate], cov
         return False
     best = max(one.score for one in documents if one.matched == most)
     return best >= _FAR_MORE * max(one.score for one in pages)
+
+
+def only_mentioned(candidates: Sequence[Candidate]) -> bool:
+    """Whether nothing that leads is about the query: no title meets any of it, and no page has all of it."""
+    first = candidates[:_SEEN]
+    return bool(first) and all(one.title_matched == 0.0 and one.matched < 1.0 for one in first)

@@ -26,7 +26,7 @@ from searchapi.models import (
     Place,
     SearchResponse,
 )
-from searchapi.opening import OPENING, answered, documents_lead
+from searchapi.opening import OPENING, answered, documents_lead, only_mentioned
 from searchapi.panels import Matched, Panels
 from searchapi.plan import Expanded, Narrowing, Planner, Tab, filters_for, relaxed
 from searchapi.query import ParsedQuery, parse
@@ -188,12 +188,19 @@ class SearchService:
         )
         first = (request.page - 1) * checked.limit
         shown = answers[first : first + checked.limit]
+        mentioned = (
+            checked.tab is Tab.MAIN
+            and checked.narrowing == Narrowing()
+            and found.understanding.intent.kind in OPENING
+            and only_mentioned([one.ranked.candidate for one in answers])
+        )
         return SearchResponse(
             query=parsed.text,
             interpretation=Interpretation(
                 intent=found.understanding.intent.kind.value,
                 corrected=corrected,
                 suggestion=suggestion,
+                only_mentioned=mentioned,
                 expansions=_expansions(found.expanded, shown),
                 place=_place_of(found.understanding.scope.home, found.understanding.scope.source),
             ),
@@ -206,7 +213,7 @@ class SearchService:
             news=others[Tab.NEWS],
             elsewhere=others.get(Tab.ELSEWHERE),
             facets=facets,
-            fallback=self._panels.fallback(snapshot, found.understanding, answers),
+            fallback=self._panels.fallback(snapshot, found.understanding, [] if mentioned else answers),
         )
 
     # --- understanding and matching ---

@@ -384,3 +384,14 @@ def test_the_process_that_answers_loads_no_crawler() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )
     assert json.loads(done.stdout) == []
+
+
+def test_that_pages_only_mention_a_part_is_told_with_whom_to_ask(client: httpx.Client) -> None:
+    answer = _search(client, "zebra syskon")
+    assert answer["hits"]
+    assert answer["interpretation"]["only_mentioned"]
+    assert [agency["switchboard"] for agency in answer["fallback"]] == ["031-390 06 00"]
+    page = client.get("/sok", params={"q": "zebra syskon", "kommun": "ekdal"}).text
+    assert "Ingen sida handlar om just det" in page
+    assert not _search(client, "bygglov")["interpretation"]["only_mentioned"]
+    assert not _search(client, "zebra syskon", doctype="guide")["interpretation"]["only_mentioned"]

@@ -1,8 +1,8 @@
-"""Do documents answer an errand only where no page about it does?"""
+"""Do documents answer an errand only where no page about it does, and is it told that none is about it?"""
 
 from crawler.record import Doctype
 from indexer.engine import Candidate
-from searchapi.opening import answered, documents_lead
+from searchapi.opening import answered, documents_lead, only_mentioned
 
 
 def candidate(
@@ -43,3 +43,13 @@ def test_documents_that_meet_less_of_the_query_wait() -> None:
     half = candidate(Doctype.GUIDE, score=1.0, matched=0.4)
     assert not documents_lead([candidate(Doctype.LAW, matched=0.5)], [half], 0.75)
     assert documents_lead([candidate(Doctype.LAW, matched=0.8)], [half], 0.75)
+
+
+def test_what_is_only_mentioned_is_told() -> None:
+    part = candidate(Doctype.GUIDE, matched=0.5)
+    assert only_mentioned([part, part])
+    assert not only_mentioned([])
+    assert not only_mentioned([part, candidate(Doctype.GUIDE, matched=0.5, title=0.5)])
+    assert not only_mentioned([part, candidate(Doctype.GUIDE, matched=1.0)])
+    # What stands on the second page helps nobody who looks at the first.
+    assert only_mentioned([*[part] * 10, candidate(Doctype.GUIDE, matched=1.0, title=1.0)])
