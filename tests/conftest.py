@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from searchapi.settings import Settings
@@ -22,6 +23,9 @@ os.environ.setdefault("MEDBORGARSOK_MEANING", "off")
 
 for _size in ("COLUMNS", "LINES"):
     os.environ.pop(_size, None)  # a worker of the tests has them, and consoles would keep them for good
+# How long an example takes says more of what else the machine does than of the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "real"
 _START_SECONDS = 900  # a machine that does much else is slow to crawl
