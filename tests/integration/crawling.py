@@ -54,6 +54,14 @@ def job(folder: Path, agencies: Sequence[str], **settings: object) -> dict[str, 
     }
 
 
+def fetch(given: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Give the crawling process a job as a worker does, and wait for it. `options`: of subprocess.run."""
+    command = [sys.executable, "-m", "crawler.fetch"]
+    return subprocess.run(
+        command, input=given, capture_output=True, text=True, timeout=120, check=False, **options
+    )
+
+
 def crawl(
     folder: Path,
     registry: str,
@@ -64,14 +72,6 @@ def crawl(
 ) -> Crawled:
     """Crawl and wait for the end."""
     (folder / "agencies.toml").write_text(registry, encoding="utf-8")
-    process = subprocess.run(
-        [sys.executable, "-m", "crawler.fetch"],
-        input=json.dumps(job(folder, agencies, **settings)),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=environment,
-        check=False,
-    )
+    process = fetch(json.dumps(job(folder, agencies, **settings)), env=environment)
     events = [json.loads(line) for line in process.stdout.splitlines()]
     return Crawled(f"sqlite:///{folder / 'store.sqlite3'}", events, process.stderr, process.returncode)

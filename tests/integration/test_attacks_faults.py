@@ -14,7 +14,7 @@ import pytest
 
 from crawler.outcomes import Outcome
 from crawler.store import PageStore
-from tests.integration.crawling import agency_toml, crawl, job
+from tests.integration.crawling import agency_toml, crawl, fetch, job
 from tests.integration.faultserver import Asked, FaultServer, Handler, links, page, plain, serve
 
 
@@ -83,14 +83,7 @@ def test_what_single_recrawls_saw_is_followed_by_the_next_crawl(sites: FaultServ
     sites.routes["enskild/0"] = _with_etag(page("Sidan i ny form", links("/ny")))
     sites.routes["enskild/ny"] = serve(page("Ny sida"))
     one = {**job(tmp_path, []), "urls": [sites.url("enskild", "/0")]}
-    subprocess.run(
-        [sys.executable, "-m", "crawler.fetch"],
-        input=json.dumps(one),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
+    fetch(json.dumps(one)).check_returncode()
     crawled = crawl(tmp_path, registry, ["enskild"])
     assert crawled.outcomes("enskild")[sites.url("enskild", "/ny")] is Outcome.INDEXED
 

@@ -14,7 +14,7 @@ import pytest
 
 from crawler.outcomes import Outcome
 from crawler.store import PageStore, UrlState
-from tests.integration.crawling import Crawled, agency_toml, crawl, job
+from tests.integration.crawling import Crawled, agency_toml, crawl, fetch, job
 from tests.integration.faultserver import Asked, FaultServer, links, page, plain, redirect, serve
 
 
@@ -100,14 +100,7 @@ def test_only_the_named_urls_are_recrawled(server: FaultServer, tmp_path: Path) 
     server.routes["egen/a"] = serve(page("A i ny form", links("/c")))
     (tmp_path / "agencies.toml").write_text(registry, encoding="utf-8")
     one = {**job(tmp_path, []), "urls": [server.url("egen", "/a")]}
-    done = subprocess.run(
-        [sys.executable, "-m", "crawler.fetch"],
-        input=json.dumps(one),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
+    done = fetch(json.dumps(one))
     last = json.loads(done.stdout.splitlines()[-1])
     assert last["outcomes"] == {"indexed": 1}
     assert set(server.asked) == {"egen.fault.localhost/robots.txt", "egen.fault.localhost/a"}
@@ -272,14 +265,7 @@ def test_a_stopped_crawl_keeps_what_it_has(server: FaultServer, tmp_path: Path, 
 
 def test_a_job_that_makes_no_sense_is_told(tmp_path: Path) -> None:
     for text in ("", "[]", '{"agencies": ["x"], "settings": {"registry": "/nowhere.toml"}}'):
-        done = subprocess.run(
-            [sys.executable, "-m", "crawler.fetch"],
-            input=text,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        done = fetch(text)
         assert done.returncode == 2
         assert json.loads(done.stdout)["event"] == "error"
 
@@ -293,13 +279,8 @@ def test_a_full_disk_fails_the_run_and_loses_nothing(server: FaultServer, tmp_pa
     limit = 700 * 1024  # bytes that any file of the process may have
     with PageStore(f"sqlite:///{tmp_path / 'store.sqlite3'}"):
         pass
-    done = subprocess.run(
-        [sys.executable, "-m", "crawler.fetch"],
-        input=json.dumps(job(tmp_path, ["egen"])),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
+    done = fetch(
+        json.dumps(job(tmp_path, ["egen"])),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
     last = json.loads(done.stdout.splitlines()[-1])

@@ -28,7 +28,7 @@ from crawler.store.queue import RecrawlQueue
 from crawler.store.schema import metadata
 from indexer import IndexFollower, open_engine
 from indexer.engine import Alternative, Clause, Plan
-from tests.integration.crawling import agency_toml, job
+from tests.integration.crawling import agency_toml, fetch, job
 from tests.integration.faultserver import Asked, FaultServer, links, page, redirect, serve
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -375,15 +375,7 @@ def test_a_whole_crawl_into_postgresql_and_on_into_the_index(postgres_url: str, 
         sites = ("vrangby", "healthy")
         registry = "".join(agency_toml(name, server.url(name)) for name in sites)
         (tmp_path / "agencies.toml").write_text(registry, "utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", "crawler.fetch"],
-            input=json.dumps(job(tmp_path, sites, database_url=postgres_url)),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            cwd=ROOT,
-            check=False,
-        )
+        done = fetch(json.dumps(job(tmp_path, sites, database_url=postgres_url)), cwd=ROOT)
         assert done.returncode == 0, done.stderr
         with PageStore(postgres_url) as store, IndexFollower(store, tmp_path / "index") as follower:
             states = list(store.url_states("vrangby"))

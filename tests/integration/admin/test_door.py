@@ -186,11 +186,12 @@ def test_after_some_failures_the_right_password_waits_too(browser: Browser) -> N
 
 def test_guesses_side_by_side_gain_nothing(port: int, store: PageStore) -> None:
     def guess(n: int) -> int:
-        return Browser(port).login(f"fel nummer {n}").status
+        while (status := Browser(port).login(f"fel nummer {n}").status) == 503:
+            pass  # too many at a time: told to try again, which a guesser would
+        return status
 
     with ThreadPoolExecutor(8) as pool:
-        statuses = set(pool.map(guess, range(FREE_FAILURES + 3)))
-    assert statuses <= {403, 503}
+        assert set(pool.map(guess, range(FREE_FAILURES + 3))) == {403}
     locked = Accounts(store).all()[0]
     assert locked.locked_until is not None
     assert locked.failures == FREE_FAILURES, "what came while it was locked is not counted"
