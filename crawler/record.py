@@ -5,7 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, NewType
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetPydanticSchema
+from pydantic_core import CoreSchema, core_schema
 
 RequestedUrl = NewType("RequestedUrl", str)
 """A URL as a link, a sitemap or a seed gave it, made absolute."""
@@ -23,7 +24,15 @@ def _carriable(text: str) -> str:
     return _UNCARRIABLE.sub("", text) if _UNCARRIABLE.search(text) else text
 
 
-Text = Annotated[str, AfterValidator(_carriable)]
+def _cleaned_when_made(_: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    """Texts are cleaned where a record is made of values; its JSON is our own, and was clean when written."""
+    text = handler(str)
+    return core_schema.json_or_python_schema(
+        text, core_schema.no_info_after_validator_function(_carriable, text)
+    )
+
+
+Text = Annotated[str, GetPydanticSchema(_cleaned_when_made)]
 """A text that a database and a JSON answer can carry: without NUL and halves of surrogate pairs."""
 
 RECORD_VERSION = 1

@@ -189,6 +189,12 @@ class Snapshot(Protocol):
     def document_frequency(self, word: str) -> int:
         """In how many documents the word's lemma stands, in any field."""
 
+    def surface_frequency(self, word: str) -> int:
+        """In how many documents the word stands exactly so, case aside."""
+
+    def frequent_words(self, limit: int) -> list[Word]:
+        """The words that stand in the most documents, as people write them."""
+
     def words_with_prefix(self, prefix: str, limit: int) -> list[Word]:
         """Words of the vocabulary as people write them, most frequent first."""
 

@@ -8,6 +8,7 @@ and no numbers or codes.
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ MAX_VOCABULARY = 60_000
 time.
 """
 _MIN_LENGTH, _MAX_LENGTH = 4, 40
+_LAST = "\U0010ffff"  # comes after every letter
 _LETTERS = "abcdefghijklmnopqrstuvxyzåäöé"
 _REBUILD_SHARE = 0.1  # a speller serves later states of the index until so much has changed
 _FREQUENCY_WORTH = 0.14  # what ten times as many documents are worth, in edits
@@ -87,6 +89,7 @@ class Speller:
         self._snapshot = snapshot
         self._size = snapshot.documents
         self._frequency: dict[str, int] | None = None
+        self._words: list[str] = []  # in the order of the alphabet
         self._by_key: dict[str, list[str]] = {}
         self._buckets: dict[tuple[str, int], list[tuple[str, int]]] = {}
         self.correct = lru_cache(maxsize=4096)(
@@ -133,15 +136,12 @@ class Speller:
     def _unfinished(self, typed: str) -> tuple[float, Correction] | None:
         """The word that most pages have of those that begin so: "försk" is förskola rather than först."""
         assert self._frequency is not None
-        begun = [
-            (-documents, len(text), text)
-            for text, documents in self._frequency.items()
-            if text.startswith(typed)
-        ]
+        frequency = self._frequency
+        begun = self._words[bisect_left(self._words, typed) : bisect_left(self._words, typed + _LAST)]
         if not begun:
             return None
-        documents, _, text = min(begun)
-        bonus = _FREQUENCY_WORTH * math.log10(1 - documents)
+        text = min(begun, key=lambda word: (-frequency[word], len(word), word))
+        bonus = _FREQUENCY_WORTH * math.log10(1 + frequency[text])
         return _UNFINISHED_COST - bonus, Correction(text, _UNFINISHED_COST)
 
     def _in_base_form(self, typed: str, found: Correction) -> Correction:
@@ -182,6 +182,7 @@ class Speller:
                 self._buckets.setdefault((key[:1], len(key)), []).append((key, _mask(key)))
             else:
                 same.append(text)
+        self._words = sorted(frequency)
         self._frequency = frequency
 
     def _of_keys(self, keys: Iterable[str]) -> Iterator[tuple[str, int, float]]:

@@ -31,7 +31,7 @@ class _Word:
 
 @lru_cache(maxsize=65_536)
 def _word(written: str, language: str) -> _Word:
-    """The analysed chunk. Pages repeat their words: most are looked up, not analysed."""
+    """The analysed chunk, in lower case. Pages repeat their words: most are looked up, not analysed."""
     terms = _analyzer.terms(written, language)
     forms = frozenset(
         form for term in terms for form in (term.lemma, term.surface, term.folded, term.joined) if form
@@ -110,7 +110,7 @@ class Highlighter:
 
     def _look(self, written: str, language: str) -> int:
         """What a word is to the plan: nothing (0), a word of it, or where a phrase may begin."""
-        word = _word(written, language)
+        word = _word(written.lower(), language)
         if self._sought.isdisjoint(word.either):
             return 0
         if not word.forms.isdisjoint(self._wanted) or not word.parts.isdisjoint(self._in_compounds):
@@ -147,6 +147,12 @@ class Highlighter:
         return (met / told if told else 0.0), leads
 
 
+def learn_words(words: Iterable[str]) -> None:
+    """Analyse words before they are met in a snippet: their forms and parts are kept."""
+    for word in words:
+        _word(word, "sv")
+
+
 def lemmas_of(text: str) -> frozenset[str]:
     """The lemmas of a title's telling words, or of all its words where none tells."""
     terms = _terms(text)
@@ -156,7 +162,7 @@ def lemmas_of(text: str) -> frozenset[str]:
 
 def lemmas_in(text: str) -> frozenset[str]:
     """The lemmas and compound parts of a text's words."""
-    return frozenset().union(*(_word(word, "sv").either for word in _words(text)))
+    return frozenset().union(*(_word(word.lower(), "sv").either for word in _words(text)))
 
 
 class ContactMatcher:
@@ -183,7 +189,7 @@ class ContactMatcher:
         has: set[str] = set()
         for text in texts:
             for word in _words(text):
-                has |= _word(word, "sv").either
+                has |= _word(word.lower(), "sv").either
         total = 0.0
         for ways in self._clauses:
             total += max((weight for lemmas, weight in ways if has.issuperset(lemmas)), default=0.0)

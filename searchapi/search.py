@@ -5,11 +5,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 
 from crawler.record import Doctype
 from crawler.registry import Agency, AgencyKind, Registry
 from indexer.engine import Engine, IndexedDocument, Matches, Plan, Snapshot
 from indexer.errors import IndexUnavailableError
+from searchapi.aside import Aside
 from searchapi.errors import BadRequestError, NotReadyError, QueryTooLongError, UnknownAgencyError
 from searchapi.explain import reasons
 from searchapi.family import widened
@@ -112,6 +114,7 @@ class SearchService:
         self._targets = Targets()
         self._repeated = Repeated()
         self._answered: Remembered[SearchResponse] = Remembered(_KEPT_ANSWERS)
+        self._aside = Aside()
         self._panels = Panels(registry, Texts.load(settings.language), self._repeated)
 
     @property
@@ -176,16 +179,19 @@ class SearchService:
         found = self._with_meaning(snapshot, found, request)
         if not found.matches.total and checked.tab is Tab.MAIN:
             found = _with_relatives(snapshot, found)
+        beside = self._aside.begin(
+            partial(
+                self._panels.beside,
+                snapshot,
+                Matched(found.understanding, found.plan, met_by_meaning(found.matches)),
+                checked.tab,
+                checked.narrowing,
+                request.kommun or "",
+            )
+        )
         answers, folded = self._answers(snapshot, found, request, checked, day)
         if found.understanding.office and not names_holder(answers, found.understanding.scope.home):
             self._add_switchboard(snapshot, answers, found.understanding, request, checked, day)
-        others, facets = self._panels.beside(
-            snapshot,
-            Matched(found.understanding, found.plan, met_by_meaning(found.matches)),
-            checked.tab,
-            checked.narrowing,
-            request.kommun or "",
-        )
         first = (request.page - 1) * checked.limit
         shown = answers[first : first + checked.limit]
         mentioned = (
@@ -194,6 +200,8 @@ class SearchService:
             and found.understanding.intent.kind in OPENING
             and only_mentioned([one.ranked.candidate for one in answers])
         )
+        hits = self._hits(snapshot, found, shown, explain=request.explain)
+        others, facets = beside()
         return SearchResponse(
             query=parsed.text,
             interpretation=Interpretation(
@@ -208,7 +216,7 @@ class SearchService:
             took_ms=0.0,
             page=request.page,
             limit=checked.limit,
-            hits=self._hits(snapshot, found, shown, explain=request.explain),
+            hits=hits,
             documents=others[Tab.DOCUMENTS],
             news=others[Tab.NEWS],
             elsewhere=others.get(Tab.ELSEWHERE),

@@ -9,7 +9,6 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from indexer.analysis.compounds import split
 from indexer.analysis.tokens import fold
@@ -73,8 +72,7 @@ class SpellingPolicy:
         return max((candidate.matched for candidate in candidates[:20]), default=0.0) < self._covered
 
     def _speller_for(self, snapshot: Snapshot) -> Speller:
-        vocabulary: Any = snapshot
         with self._lock:
             speller = self._speller
-            self._speller = speller.for_snapshot(vocabulary) if speller else Speller(vocabulary)
+            self._speller = speller.for_snapshot(snapshot) if speller else Speller(snapshot)
             return self._speller

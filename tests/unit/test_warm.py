@@ -2,8 +2,10 @@
 
 import gc
 import threading
+from types import SimpleNamespace
 from typing import Any
 
+from indexer.engine import Word
 from searchapi.errors import NotReadyError
 from searchapi.warm import WarmUp, settle_again, warm_up
 
@@ -17,6 +19,9 @@ class _Counting:
 
     def read_titles(self) -> None:
         self.asked.append("titles")
+
+    def snapshot(self) -> Any:
+        return SimpleNamespace(frequent_words=lambda limit: [Word("bygglov", 2), Word("återvinning", 1)])
 
     def search(self, request: Any) -> None:
         self.asked.append(request.q)
