@@ -50,7 +50,7 @@ class Targets:
 @dataclass(frozen=True, slots=True)
 class CompiledClause:
     """A clause: as it is scored, as it is met at all, as it is met in the title, and weak help without
-    meeting it.
+    meeting it. Where titles alone are searched, `title` is the very `meeting`.
     """
 
     scoring: Query | None
@@ -280,7 +280,9 @@ class _ClauseCompilation:
                 self._word(words[0], alternative, scoring, meeting, title, weak)
             else:
                 self._several(words, alternative, scoring, meeting, title)
-        return CompiledClause(_best(scoring), _any(meeting), _any(title), _best(weak), clause.required)
+        met = _any(meeting)
+        in_title = met if set(self._fields) == {Field.TITLE} else _any(title)
+        return CompiledClause(_best(scoring), met, in_title, _best(weak), clause.required)
 
     def _word(
         self,

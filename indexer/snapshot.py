@@ -216,6 +216,9 @@ class TantivySnapshot:
         title_counts = [0] * len(keys)
         # What is found for one clause meets it; only the title is to be asked, and few have it there.
         alone = len(clauses) == 1 and clauses[0].weak is None and clauses[0].meeting is not None
+        titles_only = all(clause.title is clause.meeting for clause in clauses)
+        if alone and titles_only:
+            return [1.0] * len(keys), [1.0] * len(keys)
         if alone:
             counts = [1] * len(keys)
         for first in range(0, len(clauses), _BITS):
@@ -224,7 +227,7 @@ class TantivySnapshot:
             for place, clause in enumerate(group):
                 if clause.meeting is not None and not alone:
                     bits.append((Occur.Should, Query.const_score_query(clause.meeting, float(1 << place))))
-                if clause.title is not None:
+                if clause.title is not None and not titles_only:
                     bits.append(
                         (Occur.Should, Query.const_score_query(clause.title, float(1 << place + _BITS)))
                     )
@@ -237,6 +240,8 @@ class TantivySnapshot:
                     counts[place] += (value & _LOW).bit_count()
                     title_counts[place] += (value >> _BITS).bit_count()
         size = len(clauses)
+        if titles_only:
+            title_counts = counts
         return [count / size for count in counts], [count / size for count in title_counts]
 
     def _bits(

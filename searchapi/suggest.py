@@ -4,11 +4,13 @@ import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from crawler.record import Doctype
 from crawler.registry import Agency
 from indexer.analysis.tokens import fold
 from indexer.engine import Alternative, Candidate, Clause, Field, Filters, Form, Plan, Snapshot
+from searchapi.aside import Aside
 from searchapi.beginnings import Beginnings
 from searchapi.concepts import Concept, Kind
 from searchapi.highlight import lemmas_of
@@ -97,6 +99,7 @@ class Suggester:
         self._beginnings: tuple[int, Beginnings] | None = None
         self._reading = False
         self._lock = threading.Lock()
+        self._aside = Aside()
         self._answers: Remembered[list[Suggested]] = Remembered(_REMEMBERED)
         self._leads: Remembered[Suggested | None] = Remembered(_REMEMBERED)
 
@@ -129,7 +132,9 @@ class Suggester:
     def _found(
         self, snapshot: Snapshot, typed: _Typed, limits: Filters, home: Agency | None
     ) -> list[_Scored]:
-        return self._titles(snapshot, typed, limits) + self._matters(snapshot, typed, limits, home)
+        titles = self._aside.begin(partial(self._titles, snapshot, typed, limits))
+        matters = self._matters(snapshot, typed, limits, home)
+        return titles() + matters
 
     # --- titles ---
 
