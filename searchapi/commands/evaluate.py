@@ -1,5 +1,6 @@
 """`medborgarsok evaluate`: how good are the answers, and how much better than plain BM25's?"""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,7 @@ from searchapi.evaluate import (
     PARTS,
     Asked,
     Confusion,
+    GoldenQuery,
     Judged,
     SetReport,
     by_half,
@@ -155,6 +157,7 @@ def _asked(
         golden = [query for query in golden if half in ("", query.half)]
         if not golden:
             continue
+        _check_crawled(service, file, golden)
         judged = evaluate(
             golden, lambda query: service.search(SearchRequest(q=query.q, kommun=query.kommun or None))
         )
@@ -164,6 +167,17 @@ def _asked(
         raise BadRequestError(f'no queries: {", ".join(map(str, files))} have none of the half "{half}"')
     held = _held(service, settings, load_positions(positions)) if positions else []
     return sets, held
+
+
+def _check_crawled(service: SearchService, file: Path, golden: Sequence[GoldenQuery]) -> None:
+    """Raise BadRequestError where the index has no page that a file judges: figures would say nothing."""
+    snapshot = service.snapshot()
+    wanted = {url for query in golden for url in query.relevant}
+    if wanted and not any(snapshot.by_url(url) for url in wanted):
+        raise BadRequestError(
+            f"none of the {len(wanted)} pages that {file} judges is in the index, such as {min(wanted)}; "
+            "crawl these sites first (the demo's by `medborgarsok demo`, with the same MEDBORGARSOK_DEMO_PORT)"
+        )
 
 
 def _held(service: SearchService, settings: Settings, positions: KeyPositions) -> list[Asked]:

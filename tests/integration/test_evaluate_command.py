@@ -74,5 +74,8 @@ def test_what_cant_be_done_is_told(
     assert isinstance(run(str(tmp_path / "none.toml"), "--demo").exception, BadRequestError)
     unwritable = run(few, "--demo", "--no-baseline", "--html", str(tmp_path / "no" / "report.html"))
     assert isinstance(unwritable.exception, DataFolderError)
+    elsewhere = _queries(tmp_path, program.settings.demo_port + 1)
+    with pytest.raises(BadRequestError, match="crawl these sites first"):
+        evaluate.measured(program.settings, [elsewhere])
     monkeypatch.setenv("MEDBORGARSOK_DATA_DIR", str(tmp_path / "empty"))
     assert isinstance(run(few, "--demo", "--no-baseline").exception, NotReadyError)
