@@ -176,7 +176,7 @@ def _check_crawled(service: SearchService, file: Path, golden: Sequence[GoldenQu
     if wanted and not any(snapshot.by_url(url) for url in wanted):
         raise BadRequestError(
             f"none of the {len(wanted)} pages that {file} judges is in the index, such as {min(wanted)}; "
-            "crawl these sites first (the demo's by `medborgarsok demo`, with the same MEDBORGARSOK_DEMO_PORT)"
+            "crawl these sites first (the demo's by `medborgarsok demo` with the same MEDBORGARSOK_DEMO_PORT)"
         )
 
 
