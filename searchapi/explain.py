@@ -29,7 +29,7 @@ def reasons(answer: Answer, factors: Iterable[Factor], label: str, synonyms: Ite
         elif abs(change) >= _NOTEWORTHY:
             text = rules.get("up" if change > 0 else "down", "")
             if text:
-                told.append((abs(change), text.format(label=label.lower())))
+                told.append((abs(change), text.format(label=label.lower(), told=factor.told)))
     told.sort(key=lambda one: -one[0])
     lines = [text for _, text in told]
     words = list(synonyms)

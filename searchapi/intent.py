@@ -70,18 +70,20 @@ def detect(words: Sequence[Word], *, names_agency: bool = False) -> Intent:
     contacts, places.
     """
     whole = " ".join(word.lower for word in words)
-    document = find_document(words)
     doing = [word for word in words if word.lower in word_set("intent", "errand", "verbs")]
     asked, document_signs = _document_words(words, whole)
-    body = _ending_sign(words, "body", "body")
+    document = find_document(words, named=bool(asked))
+    named_body = body = _ending_sign(words, "body", "body")
+    if not body and document.body:
+        body = tuple(Sign("body", word.text) for word in words if word.place in document.body.places)
     if document.precise:
         wanted = asked | _asked_by_number(document)
         signs = (*document_signs, Sign("document", "number"))
         return Intent(IntentKind.DOCUMENT, signs, wanted, document=document)
     if asked and not doing:
         return Intent(IntentKind.DOCUMENT, document_signs, asked, document=document)
-    if body and document.day and not doing:
-        signs = (*body, Sign("document", "date"))
+    if body and (document.day or document.latest) and not doing:
+        signs = (*body, Sign("document", "date" if document.day else "latest"))
         return Intent(IntentKind.DOCUMENT, signs, frozenset({Doctype.MINUTES}), document=document)
     named_case = () if doing else _named_case(words, document)
     if named_case:
@@ -93,13 +95,15 @@ def detect(words: Sequence[Word], *, names_agency: bool = False) -> Intent:
     news = _kind_of(words, whole, "news")
     event = _kind_of(words, whole, "event")
     job = _kind_of(words, whole, "job")
-    also = frozenset(doctype for doctype, found in ((Doctype.EVENT, event), (Doctype.JOB, job)) if found)
+    rates = () if _stands_in("maxtaxa", whole) else _ending_sign(words, "rates", "errand")
+    told = ((Doctype.EVENT, event), (Doctype.JOB, job), (Doctype.STEERING, rates))
+    also = frozenset(doctype for doctype, found in told if found)
     if form:
         return Intent(IntentKind.FORM, form.signs, also, form.spent)
     if contact and not job:
         return Intent(IntentKind.CONTACT, contact.signs, also, contact.spent | place.spent)
-    if body and not doing and len(_telling(words)) > len(body) + 1:
-        return Intent(IntentKind.DOCUMENT, body, frozenset({Doctype.MINUTES}), document=document)
+    if named_body and not doing and len(_telling(words)) > len(named_body) + 1:
+        return Intent(IntentKind.DOCUMENT, named_body, frozenset({Doctype.MINUTES}), document=document)
     if not place and not doing and _names_places(words):
         return Intent(IntentKind.PLACE, tuple(Sign("place", word.text) for word in _telling(words)), also)
     if place and not event:
@@ -112,7 +116,9 @@ def detect(words: Sequence[Word], *, names_agency: bool = False) -> Intent:
     if person:
         return Intent(IntentKind.PERSON, person)
     signs = tuple(Sign("errand", word.text) for word in doing) + event.signs + job.signs
-    return Intent(IntentKind.ERRAND, signs, also, event.spent | job.spent)
+    # A table of rates seldom has the year in its words, and is the newest one all the same.
+    years = document.words if rates else frozenset()
+    return Intent(IntentKind.ERRAND, signs + rates, also, event.spent | job.spent | years)
 
 
 def _kind_of(words: Sequence[Word], whole: str, kind: str, *, told_only_without: bool = False) -> _Found:

@@ -8,7 +8,8 @@ from crawler.record import Doctype
 from indexer.analysis import Analyzer
 from indexer.analysis.swedish import lemma
 from indexer.engine import Alternative, Clause, Field, Filters, Form, Origin, Plan
-from searchapi.documents import DayAsked, NumberAsked
+from searchapi.days import DayAsked
+from searchapi.documents import NumberAsked
 from searchapi.intent import DOCUMENT_TYPES, IntentKind
 from searchapi.query import Word, words_of
 from searchapi.thesaurus import ConceptMatch, Synonym, Thesaurus
@@ -176,6 +177,14 @@ class Planner:
                 Alternative(text, self._weights["clause.joined"], Origin.JOINED)
                 for text in joined.get(number, ())
             ]
+            body = understanding.intent.document.body
+            if understanding.intent.kind is IntentKind.DOCUMENT and body and word.place in body.places:
+                # Its other names, and never its sisters: the concept of politics has all bodies as synonyms.
+                alternatives += [
+                    Alternative(n, self._weights["thesaurus.official"], Origin.SYNONYM) for n in body.names
+                ]
+                clauses.append(_clause(alternatives))
+                continue
             for match in by_place.get(word.place, ()):
                 served.add(match.concept.id)
                 alternatives += [

@@ -9,6 +9,8 @@ MAX_WORDS = 32
 
 _WORD = re.compile(r"§+|\w+(?:[-./:'’]\w+)*")
 _SPLIT = re.compile(r"[./:]")
+_FILE = re.compile(r"(?<=\w)\.(?:pdf|docx?|odt|rtf|html?|aspx)\b", re.I)
+_SHORT_YEAR = re.compile(r"[-−–’']\d\d")
 _OPERATOR_PREFIX = re.compile(r"(?<!\S)(?:site|filetype|inurl|intitle|intext|title|url|host):(?=\S)", re.I)
 _QUOTED = re.compile(r'"([^"]*)"')
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))
@@ -92,7 +94,9 @@ def parse(text: str) -> ParsedQuery:
     rest = _QUOTED.sub(take_phrase, plain)
     wanted: list[str] = []
     for chunk in rest.split():
-        if chunk[0] in "-−–" and len(chunk) > 1 and chunk[1].isalnum():
+        if wanted and _SHORT_YEAR.fullmatch(chunk):  # (a year: "mars -24")
+            wanted.append(chunk[1:])
+        elif chunk[0] in "-−–" and len(chunk) > 1 and chunk[1].isalnum():
             excluded.extend(words_of(chunk))
         elif chunk not in _OPERATORS:
             wanted.extend(words_of(chunk))
@@ -105,11 +109,14 @@ def parse(text: str) -> ParsedQuery:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in order. Numbers keep their signs (KS/2024:261, 2024-03-12), words lose them."""
+    """The words of a text in order. Numbers keep their signs (KS/2024:261, 2024-03-12), words lose them.
+
+    A file's name is words as well: "KS_protokoll_240312.pdf".
+    """
     words: list[str] = []
-    for found in _WORD.findall(text):
+    for found in _WORD.findall(_FILE.sub("", text).replace("_", " ")):
         if any(character.isdigit() for character in found):
             words.append(found)
         else:
-            words.extend(part for part in _SPLIT.split(found) if part.strip("_"))
+            words.extend(part for part in _SPLIT.split(found) if part)
     return words

@@ -7,7 +7,7 @@ from datetime import date
 from crawler.record import Doctype
 from crawler.registry import Agency, AgencyKind, Registry
 from indexer.engine import Candidate
-from searchapi.documents import DayAsked
+from searchapi.days import DayAsked
 from searchapi.intent import IntentKind
 from searchapi.understand import Understanding
 from searchapi.weights import Weights
@@ -18,10 +18,14 @@ _AGING = frozenset({Doctype.NEWS, Doctype.EVENT, Doctype.MINUTES, Doctype.JOB})
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """What raised (above 1) or lowered (below 1) a hit; `name` leads to its words in explain.toml."""
+    """What raised (above 1) or lowered (below 1) a hit; `name` leads to its words in explain.toml.
+
+    `told` is what those words say of the hit: its date, where that is what counted.
+    """
 
     name: str
     value: float
+    told: str = ""
 
 
 @dataclass(slots=True)
@@ -180,7 +184,8 @@ class Ranker:
         if asked is not None:
             return _day_factor(asked, candidate.published, self._weights)
         years = max(0.0, (self._today - candidate.published).days / 365.0)
-        return 1.0 / (1.0 + self._weights["quality.freshness"] * years)
+        latest = self._understanding.intent.document.latest
+        return 1.0 / (1.0 + self._weights["quality.latest" if latest else "quality.freshness"] * years)
 
 
 def title_weights(weights: Weights, kind: IntentKind, doctype: Doctype) -> tuple[float, float]:

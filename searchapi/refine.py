@@ -8,7 +8,7 @@ from crawler.record import ActionKind, Contact, Doctype
 from crawler.registry import Agency, AgencyKind, Registry
 from indexer.engine import IndexedDocument, Plan
 from searchapi.copies import fold_copies
-from searchapi.documents import days_in, years_in
+from searchapi.document_look import DocumentLook, names_rates
 from searchapi.highlight import ContactMatcher, Highlighter
 from searchapi.intent import IntentKind
 from searchapi.office import OfficeMatcher
@@ -16,7 +16,7 @@ from searchapi.rank import Factor, Ranked, title_factor, title_weights
 from searchapi.understand import Understanding
 from searchapi.weights import Weights
 
-_NUMBER_TEXT = 300_000
+_NEWEST = 3.0
 _MAX_CONTACTS = 60
 _NEAR = 6
 _NEARLY = 0.55
@@ -63,18 +63,24 @@ class Refiner:
         self._highlighter = highlighter
         self._clauses = max(1, len(understanding.content))
         self._kinds = registry.kinds if registry is not None else {}
-        asked = understanding.intent.document
         self._near = _name_of(understanding.scope.home)
-        self._number = asked.number.pattern() if asked.number else None
-        self._paragraph = re.compile(rf"§\s?{asked.paragraph}(?!\d)") if asked.paragraph else None
+        asked = understanding.intent.asked
+        self._rates = self._kind is not IntentKind.DOCUMENT and Doctype.STEERING in asked
+        self._documents = DocumentLook(weights, understanding, highlighter)
 
     def refine(self, ranked: Sequence[Ranked], documents: Sequence[IndexedDocument]) -> list[Answer]:
         """The answers, best first, copies folded and actions grouped under their guides."""
         answers = [self._answer(one, document) for one, document in zip(ranked, documents, strict=True)]
+        if self._kind is IntentKind.DOCUMENT:
+            for answer, years in zip(answers, self._documents.older(documents), strict=True):
+                if years:
+                    self._apply(answer, "older", 1.0 / (1.0 + self._weights["refine.older"] * years))
         answers.sort(key=lambda answer: -answer.score)
         scope = self._understanding.scope
         first = [*(agency.id for agency in scope.named), *([scope.home.id] if scope.home else [])]
         answers = fold_copies(answers, first=first, kinds=self._kinds)
+        if self._kind is IntentKind.DOCUMENT and self._understanding.intent.document.latest:
+            answers = self._lead_with_newest(answers)
         if self._kind in {IntentKind.ERRAND, IntentKind.FORM, IntentKind.NAVIGATIONAL}:
             doing = any(sign.speaks_for == "errand" for sign in self._understanding.intent.signs)
             if not doing and self._kind is IntentKind.ERRAND:
@@ -91,13 +97,16 @@ class Refiner:
         self._look_at_contacts(answer)
         record = document.record
         if self._kind is IntentKind.DOCUMENT:
-            self._look_at_document(answer)
+            for factor in self._documents.factors(document):
+                self._apply(answer, factor.name, factor.value)
         if self._kind is IntentKind.PLACE and any(contact.opening_hours for contact in record.contacts):
             self._apply(answer, "hours", 1.0 + self._weights["refine.hours"])
         if self._kind is IntentKind.ERRAND and record.doctype is Doctype.GUIDE and record.actions:
             self._apply(answer, "actions", 1.0 + self._weights["refine.actions"])
         if answer.ranked.candidate.title_matched:
             self._look_at_title(answer)
+            if self._rates and record.doctype is Doctype.STEERING and names_rates(record.title):
+                self._apply(answer, "rates", 1.0 + self._weights["refine.rates"])
         if self._near is not None and record.doctype in {Doctype.PLACE, Doctype.CONTACT}:
             self._look_where(answer)
         if record.easy_read and not self._understanding.easy_read:
@@ -175,40 +184,18 @@ class Refiner:
                 best, best_met = contact, met
         return best, best_met
 
-    def _look_at_document(self, answer: Answer) -> None:
-        asked = self._understanding.intent.document
-        record = answer.document.record
-        if asked.day is not None:
-            if asked.day.month is None:
-                self._look_at_year(answer, asked.day.year)
-                days = []
-            else:
-                days = days_in(" ".join([record.title, *record.headings[:3]])) or (
-                    [record.published] if record.published else []
-                )
-            if any(asked.day.meets(day) for day in days):
-                self._apply(answer, "day", self._weights["refine.day"])
-            elif days:
-                self._apply(answer, "wrong_day", self._weights["refine.wrong_day"])
-        named = self._number is None and Doctype.LAW in self._understanding.intent.asked
-        asks_law = named and record.doctype is Doctype.LAW
-        share, leads = self._highlighter.title(record.title, record.language) if asks_law else (0.0, False)
-        if leads:
-            self._apply(answer, "law_itself", 1.0 + self._weights["refine.law_itself"] * share**2)
-        text = f"{record.title}\n{answer.document.text[:_NUMBER_TEXT]}"
-        if self._number is not None and self._number.search(text):
-            in_title = bool(self._number.search(record.title))
-            self._apply(answer, "number", self._weights["refine.number"] * (1.5 if in_title else 1.0))
-        if self._paragraph is not None and self._paragraph.search(text):
-            self._apply(answer, "paragraph", self._weights["refine.paragraph"])
-
-    def _look_at_year(self, answer: Answer, year: int | None) -> None:
-        """A year alone is most often part of a title: the budget of 2026, the annual report of 2025."""
-        years = years_in(answer.document.record.title)
-        if year in years:
-            self._apply(answer, "day", self._weights["refine.year"])
-        elif years:
-            self._apply(answer, "wrong_day", self._weights["refine.wrong_day"])
+    def _lead_with_newest(self, answers: list[Answer]) -> list[Answer]:
+        """Put the newest of what is asked for first, where that is asked for."""
+        newest = self._documents.newest([answer.document for answer in answers])
+        top = max((answer.score for answer in answers), default=0.0)
+        leading: dict[int, Answer] = {}
+        for number, (place, day) in enumerate(newest):
+            answer = answers[place]
+            factor = _NEWEST - number / len(newest)
+            answer.score = top * factor
+            answer.factors.append(Factor("latest", factor, day.isoformat()))
+            leading[place] = answer
+        return [*leading.values(), *(answer for place, answer in enumerate(answers) if place not in leading)]
 
 
 def _name_of(home: Agency | None) -> re.Pattern[str] | None:

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.record import Doctype
-from searchapi.documents import days_in, find_document
+from searchapi.days import days_in
+from searchapi.documents import find_document
 from searchapi.intent import Intent, IntentKind, detect
 from searchapi.language import guess_language
 from searchapi.query import parse

@@ -1,0 +1,219 @@
+"""Which body met, when, and are these the minutes or the notice? Read from a query and from a document.
+
+Municipalities name their papers in every way: "Protokoll kommunstyrelsen 2024-03-12", "KS protokoll 240312",
+"Protokoll 2024-03-12" under the body's page, or a number with the rest in the address or the link. So each
+fact is taken from the first place that tells it: title, breadcrumb, address, links, headings, first lines.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from indexer.analysis.tokens import fold
+from indexer.engine import IndexedDocument
+from searchapi.days import days_in, filed_days_in, months_in
+from searchapi.knowledge import load, word_set
+from searchapi.query import Word
+
+MINUTES, NOTICE = "minutes", "notice"
+
+_SIGNS = re.compile(r"[-_/+.,;:~=&?%()\s]+")
+_ADJECTIVE = r"(?:(\w+ska|\w+samma) )?"
+_HEADS = r"(?:(namnd)(?:en)?|(styrels)e(?:n)?|(fullmaktige)|(utskott)(?:et)?|(beredning)(?:en)?)(s)?"
+_BODY = re.compile(
+    rf"\b((?:\w{{2,30}}-,? ?){{0,4}})(?:(\w{{2,30}})-? och )?{_ADJECTIVE}(\w{{0,40}}?){_HEADS}\b"
+)
+_OF_ANOTHER = ("utskott", "beredning")
+_MAX_TEXT = 600
+_MAX_LINKS = 6
+_LONGEST_SHORT = 5
+_UPPER_ENDINGS = ("n", "au")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A political body: what it is (a board, an executive, a council), and what it is for.
+
+    `short` is its abbreviation, where it was written so. `kind` is empty where that is all that is known.
+    """
+
+    kind: str
+    stems: frozenset[str] = frozenset()
+    short: str = ""
+
+    def likeness(self, other: "Body") -> float:
+        """How much two names can mean the same body: 0 to 1. A name that tells its kind only may be any."""
+        if self.kind != other.kind:
+            return 0.0
+        if not self.stems or not other.stems:
+            return 1.0
+        met = sum(any(_same(one, two) for two in other.stems) for one in self.stems)
+        return met / (len(self.stems) + len(other.stems) - met)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyAsked:
+    """The body that a query names: the positions of its words, and other names of it to search for."""
+
+    body: Body
+    places: frozenset[int]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What a document tells of its meeting. `sort` is MINUTES, NOTICE or "" where it is neither or both."""
+
+    bodies: tuple[Body, ...]
+    shorts: frozenset[str]
+    days: tuple[date, ...]
+    months: frozenset[tuple[int, int]]
+    sort: str
+
+    def of(self, asked: Body) -> float | None:
+        """How much this is the body asked for, 0 to 1; None where the document does not tell its body."""
+        alike = not self.bodies or not asked.kind or any(body.kind == asked.kind for body in self.bodies)
+        if asked.short and asked.short in self.shorts and alike:
+            return 1.0
+        if not self.bodies or not asked.kind:
+            return None
+        return max(asked.likeness(body) for body in self.bodies)
+
+
+def body_asked(words: Sequence[Word], *, abbreviated: bool) -> BodyAsked | None:
+    """The body that a query's words name. Abbreviations count where `abbreviated`: beside a date, say."""
+    for word in words:
+        name = _shorts().get(word.lower)
+        known = name is not None and (abbreviated or word.lower in word_set("intent", "body", "words"))
+        if name is not None and known:
+            found = bodies_in(name)[0]
+            body = Body(found.kind, found.stems, word.lower)
+            return BodyAsked(body, frozenset({word.place}), (name,))
+    text = fold(" ".join(word.lower for word in words))
+    named = [body for body in bodies_in(text) if body.stems or body.kind not in {"namnd", "beredning"}]
+    if named:
+        heads = frozenset(word.place for word in words if bodies_in(word.lower))
+        short = tuple(
+            short.upper()
+            for short, name in _shorts().items()
+            if named[0].stems
+            and any(one.kind == named[0].kind and one.stems == named[0].stems for one in bodies_in(name))
+        )
+        return BodyAsked(named[0], heads, short)
+    for word in words if abbreviated else ():
+        fits = word.text.isalpha() and word.text.isupper() and 1 < len(word.text) <= _LONGEST_SHORT
+        if fits and word.lower.endswith(_UPPER_ENDINGS):
+            return BodyAsked(Body("", frozenset(), word.lower), frozenset({word.place}))
+    return None
+
+
+def sort_asked(words: Iterable[Word]) -> str:
+    """Whether a query's words ask for minutes or for a notice; "" where they do not say, or say both."""
+    return _sort_of(word.lower for word in words)
+
+
+def meeting_of(document: IndexedDocument) -> Meeting:
+    """What a document tells of its meeting."""
+    record = document.record
+    path = unquote(urlsplit(record.url).path)[:500]
+    name = path.rpartition("/")[2]
+    spoken = fold(_SIGNS.sub(" ", path))
+    links = document.anchors[:_MAX_LINKS]
+    start = document.text[:_MAX_TEXT]
+    titled = fold(f"{record.title}".casefold())
+    told = (" ; ".join(record.breadcrumb), spoken, " ; ".join(links), " ; ".join(record.headings[:2]), start)
+    bodies = _named(titled) or next((found[:1] for text in told if (found := _named(text))), ())
+    days = days_in(" ; ".join([record.title, *record.headings[:3]])) or filed_days_in(record.title)
+    days = days or days_in(" ; ".join(links)) or filed_days_in(name)
+    if not days and record.content_type != "text/html":
+        # (A page that lists papers has their days in its text, and is of no day.)
+        days = days_in(start)[:1] or ([record.published] if record.published else [])
+    sorts = (titled, fold(_SIGNS.sub(" ", name)), " ; ".join(links), *record.headings[:2], start)
+    return Meeting(
+        bodies=bodies,
+        shorts=frozenset(_SIGNS.split(f"{titled} {spoken}")),
+        days=tuple(days),
+        months=frozenset(months_in(record.title)),
+        sort=next((sort for text in sorts if (sort := _sort_in(text))), ""),
+    )
+
+
+@lru_cache(maxsize=4096)
+def bodies_in(text: str) -> tuple[Body, ...]:
+    """The bodies that a text names, in their order. A committee's owner is a part of its name."""
+    found: list[Body] = []
+    owner: frozenset[str] = frozenset()
+    owner_end = -1
+    folded = fold(text.casefold())[:2000]
+    for match in _BODY.finditer(folded):
+        listed, before, adjective, own, *heads, genitive = match.groups()
+        kind = next(head for head in heads if head)
+        stems = {_stem(one) for one in _SIGNS.split(listed) if one}
+        # "Kommunstyrelsen och socialnämnden" are two bodies, "barn och utbildningsnämnden" is one.
+        if before and not _BODY.search(before):
+            stems.add(_stem(before))
+        elif before:
+            found.extend(bodies_in(before))
+        stems |= {_stem(one) for one in (adjective, own) if one}
+        stems.discard("")
+        if kind in _OF_ANOTHER and match.start() == owner_end + 1 and found:
+            found.pop()
+            stems |= owner
+        found.append(Body(kind, frozenset(stems)))
+        owner = frozenset({f"{''.join(sorted(stems))}{kind}"})
+        owner_end = match.end() if genitive else -1
+    return tuple(found)
+
+
+def _named(text: str) -> tuple[Body, ...]:
+    """The bodies that a text of a document names in full, or for short."""
+    found = tuple(body for body in bodies_in(text) if body.stems or body.kind == "fullmaktige")
+    return found or _abbreviated(fold(text.casefold()))
+
+
+def _abbreviated(text: str) -> tuple[Body, ...]:
+    known = _shorts()
+    names = [known[word] for word in _SIGNS.split(text) if word in known]
+    return tuple(body for name in names[:2] for body in bodies_in(name))
+
+
+def _shorts() -> dict[str, str]:
+    shorts: dict[str, str] = load("intent")["short"]
+    return shorts
+
+
+def _same(one: str, two: str) -> bool:
+    """Whether two stems can mean the same: byggnad and samhällsbyggnad, but not miljö and byggnad."""
+    return one == two or (min(len(one), len(two)) > 3 and (one.endswith(two) or two.endswith(one)))
+
+
+def _stem(word: str) -> str:
+    """A part of a name without what binds it: utbildnings- -> utbildning."""
+    return word.strip("-").removesuffix("s")
+
+
+def _sort_in(text: str) -> str:
+    return _sort_of(_SIGNS.split(text.casefold()))
+
+
+def _sort_of(words: Iterable[str]) -> str:
+    folded = [fold(word) for word in words]
+    found = {
+        sort
+        for sort in (MINUTES, NOTICE)
+        if any(word in _sort_words(sort) or word.endswith(_sort_endings(sort)) for word in folded)
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+@lru_cache(maxsize=2)
+def _sort_words(sort: str) -> frozenset[str]:
+    return frozenset(map(fold, word_set("intent", "sort", sort, "words")))
+
+
+@lru_cache(maxsize=2)
+def _sort_endings(sort: str) -> tuple[str, ...]:
+    return tuple(map(fold, load("intent")["sort"][sort]["endings"]))
