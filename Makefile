@@ -10,7 +10,7 @@ run: $(VENV)/.installed ## the demo federation, crawled and searchable on http:/
 
 test: $(VENV)/.installed ## all tests, the browser ones included
 	$(BIN)/python tests/chromium.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.installed ## style, types, import rules
 	$(BIN)/ruff check .
