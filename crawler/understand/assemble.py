@@ -6,9 +6,10 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from crawler.errors import InvalidUrlError
+from crawler.extract.dates import parse_date, plausible
 from crawler.page import ExtractedPage, FetchedPage
 from crawler.record import CanonicalUrl, Doctype, DocumentRecord, Evidence, RequestedUrl
 from crawler.registry import Agency, host_of
@@ -59,7 +60,7 @@ def understand(
         actions=find_actions(extracted, canonical_url, verdict.doctype, agency),
         content_type=extracted.content_type,
         content_length=len(page.body),
-        published=extracted.published,
+        published=extracted.published or _met(verdict.doctype, title, page.fetched),
         modified=extracted.modified,
         fetched=page.fetched,
         checked=page.fetched,
@@ -67,6 +68,11 @@ def understand(
         content_hash=content_hash(title, text),
         signature=simhash(text),
     )
+
+
+def _met(doctype: Doctype, title: str, fetched: datetime) -> date | None:
+    """The day of the meeting that the title of minutes tells: their pages seldom tell another."""
+    return plausible(parse_date(title), fetched.date()) if doctype is Doctype.MINUTES else None
 
 
 _LOGIN = re.compile(r"/(?:login|logga-?in|inloggning|auth|saml|sso|idp|signin|sign-in)(?:[/?.]|$)")
