@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
+from indexer.analysis.compounds import split
 from indexer.analysis.lexicon import swedish_lexicon
 from indexer.analysis.swedish import lemma
 from indexer.analysis.tokens import fold
@@ -45,7 +46,8 @@ def prepared(concept: Concept, kind: Kind, text: str) -> Term:
         return Term(concept, kind, text, foreign, 1.0, strict, rare=len(foreign) > 2)
     little = word_set("words", "weak") | word_set("words", "stop")
     words = _telling(text)
-    strict = len(words) > 1 and all(word in little or key_of(word) in little for word in words)
+    kin = little | frozenset(alike())  # "hemma med bebis" is of small words as well
+    strict = len(words) > 1 and all(word in kin or key_of(word) in kin for word in words)
     if strict:
         words = [word.casefold() for word in words_of(text)]
     lemmas = tuple(key_of(word) for word in words)
@@ -92,7 +94,18 @@ def key_of(word: str) -> str:
     every word of denying as one."""
     if word in word_set("words", "not"):
         return _NOT
-    return word if word in word_set("words", "stop") else lemma(word)
+    return word if word in word_set("words", "stop") else _base(word)
+
+
+@lru_cache(maxsize=16_384)
+def _base(word: str) -> str:
+    """A word's lemma; of a compound that no list has, with its last part's: "barnpengen" is barnpeng."""
+    base = lemma(word)
+    if base == word and word not in swedish_lexicon():
+        parts = split(word)
+        if len(parts) > 1 and word.endswith(parts[-1].surface):
+            base = word.removesuffix(parts[-1].surface) + parts[-1].lemma
+    return base.replace("é", "e")  # few type the accent of "café"
 
 
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "ي", "ـ": None, "ك": "ک", "ي": "ی"})

@@ -8,6 +8,7 @@ from indexer.analysis.analyzer import binding_forms
 from indexer.analysis.compounds import split
 from indexer.analysis.lexicon import swedish_lexicon
 from indexer.analysis.swedish import lemma
+from searchapi.acts import Acts
 from searchapi.concepts import FOREIGN, KINDS, Concept, Kind, load_concepts
 from searchapi.knowledge import word_set
 from searchapi.query import Word
@@ -32,6 +33,11 @@ _WIDE = 0.8
 """What a term is worth whose words stand farther apart, in the same sentence: less sure, but about it."""
 _PART = 0.6
 """What a term is worth that is only the first part of a compound."""
+_WITHIN = 0.85
+"""What a term of several words is worth where one of them is only a part of the query's: "magsjuk efter
+restaurangbesök" for "magsjuk efter restaurang"."""
+_DONE = 0.8
+"""What a noun of doing is worth where its verb stands alone: "vaccinera" for vaccination."""
 _FEWEST, _FEW, _MANY = 1, 4, 7
 
 
@@ -94,6 +100,9 @@ class Thesaurus:
                     if term.lemmas:
                         # One entry by the term's longest word: it is the rarest, and looked at the least.
                         table.setdefault(max(term.lemmas, key=len), []).append(term)
+        terms = [term for found in self._swedish.values() for term in found]
+        self._words = frozenset(word for term in terms for word in term.lemmas)
+        self._acts = Acts(terms)
 
     def _written_key(self, word: str) -> str:
         """What a word of a query is compared by: as `key_of`, or by the word that it is without its dots."""
@@ -127,6 +136,8 @@ class Thesaurus:
                 found += self._split(words[at], words[at + 1])
             if words[at].lower in word_set("words", "heads"):
                 found += self._turned(words, at)
+            found += self._done(words, lemmas, at)
+        found += self._within(words, shared)
         keys = [foreign_key(word.lower) for word in words]
         foreign = [
             match for at, key in enumerate(keys) for match in _at(self._foreign.get(key, ()), words, keys, at)
@@ -153,6 +164,39 @@ class Thesaurus:
             after += 1
         return self._split(words[after], words[at]) if after < len(words) else []
 
+    def _within(self, words: Sequence[Word], keys: Sequence[str]) -> list[ConceptMatch]:
+        """Terms of several words of which one is the first or the last part of a compound that the query has,
+        and that no term has."""
+        found = []
+        little = word_set("words", "heads") | word_set("words", "weak") | word_set("words", "stop")
+        for at, word in enumerate(words):
+            unknown = len(word.lower) >= SHORTEST_PART * 2 and keys[at] not in self._words
+            parts = split(word.lower) if unknown else ()
+            for part in dict.fromkeys((parts[0].lemma, parts[-1].lemma)) if parts else ():
+                if len(part) < SHORTEST_PART or part in little:
+                    continue
+                other = [*keys[:at], self._alike.get(part, part), *keys[at + 1 :]]
+                for near in range(max(0, at - _GAP - 1), min(len(words), at + _GAP + 2)):
+                    terms = [term for term in self._swedish.get(other[near], ()) if len(term.lemmas) > 1]
+                    found += [
+                        replace(match, sureness=_WITHIN * match.sureness, written=False)
+                        for match in _at(terms, words, other, near)
+                        if word.place in match.places
+                    ]
+        return found
+
+    def _done(self, words: Sequence[Word], lemmas: Sequence[str], at: int) -> list[ConceptMatch]:
+        """Terms that name what is done where the query says it with a verb: "hämta sopor" is sophämtning."""
+        near = [(term, {at, place}, 1.0) for term, place in self._acts.near(lemmas, at)]
+        alone = [(term, {at}, _DONE * term.sureness) for term in self._acts.alone(lemmas[at])]
+        return [
+            ConceptMatch(
+                term.concept, term.kind, term.text, frozenset(words[place].place for place in places),
+                sureness, written=False,
+            )
+            for term, places, sureness in [*near, *alone]
+        ]  # fmt: skip
+
     def _split(self, word: Word, next_word: Word) -> list[ConceptMatch]:
         """Terms of one word that were written as two: "budget rådgivning", "hem tjänst"."""
         places = frozenset({word.place, next_word.place})
@@ -173,21 +217,29 @@ class Thesaurus:
         return (ConceptMatch(concept, kind, " ".join(word.lower for word in words), places, 1.0),)
 
     def _in_compound(self, word: Word) -> list[ConceptMatch]:
-        """Terms as the first part of a compound: dagisplats means dagis, sophämtningstider sophämtning."""
+        """Terms as the first part of a compound: dagisplats means dagis, sophämtningstider sophämtning.
+
+        They are what it is about where the rest only says what is wanted of it ("asylansökan" is asyl) and
+        the whole is no term itself.
+        """
         parts = split(word.lower)
         if len(parts) < 2:
             return []
+        generic = word_set("words", "heads")
+        known = any(len(term.lemmas) == 1 for term in self._swedish.get(key_of(word.lower), ()))
         found = []
         places = frozenset({word.place})
         first = ""
-        for part in parts[:-1]:
+        for number, part in enumerate(parts[:-1], 1):
             first += part.surface
+            only_asks = not known and all(rest.lemma in generic for rest in parts[number:])
+            worth = 1.0 if only_asks else _PART
             for key in dict.fromkeys(
                 (part.lemma if first == part.surface else first, first, first.rstrip("s"))
             ):
                 for term in self._swedish.get(key, ()):
                     if len(term.lemmas) == 1 and len(key) >= SHORTEST_PART:
-                        sureness = _PART * term.sureness
+                        sureness = worth * term.sureness
                         found.append(
                             ConceptMatch(term.concept, term.kind, term.text, places, sureness, written=False)
                         )

@@ -118,11 +118,11 @@ def _names_region(words: Sequence[Word]) -> bool:
 
 
 def _responsible(content: Sequence[Word], concepts: Sequence[ConceptMatch]) -> frozenset[AgencyKind]:
-    """Who handles the matter, where most of the query is about matters whose handling is known."""
+    """Who handles the matter, where half of the query or more is about matters whose handling is known."""
     sure = [match for match in concepts if match.sure and match.concept.responsible]
     told = {place for match in sure for place in match.places}
     covered = sum(word.place in told for word in content)
-    if content and covered * 2 <= len(content):
+    if content and covered * 2 < len(content):
         return frozenset()
     return frozenset(kind for match in sure for kind in match.concept.responsible)
 

@@ -87,8 +87,15 @@ def test_one_way_never_leads_back(thesaurus: Thesaurus) -> None:
 
 
 def test_a_compound_is_less_sure(thesaurus: Thesaurus) -> None:
-    (match,) = thesaurus.match(parse("dagisplats").words)
+    (match,) = thesaurus.match(parse("dagisfröken").words)
     assert match.sureness < 1
+
+
+def test_a_compound_that_only_asks_for_something_of_it_is_sure(thesaurus: Thesaurus) -> None:
+    for word in ("dagisplats", "dagisblanketten"):
+        (match,) = thesaurus.match(parse(word).words)
+        assert match.sure, word
+        assert not match.written
 
 
 @pytest.mark.parametrize(
