@@ -18,6 +18,8 @@ from searchapi.weights import Weights
 _NUMBER_TEXT = 300_000
 _NEAR_MONTHS = 2
 _NEARLY = 0.6
+_BESIDE = 40
+_SHORTEST = 4
 _OF_MEETINGS = frozenset({Doctype.MINUTES, Doctype.DECISION})
 _OF_BODIES = _OF_MEETINGS | {Doctype.STEERING, Doctype.REPORT}
 _DIGITS = re.compile(r"[\d–/-]+")
@@ -45,11 +47,21 @@ class DocumentLook:
         if self._number is not None and self._number.search(text):
             in_title = bool(self._number.search(document.record.title))
             found.append(Factor("number", self._weights["refine.number"] * (1.5 if in_title else 1.0)))
-        if self._land is not None and self._land.search(text):
-            found.append(Factor("land", 1.0 + self._weights["refine.land"]))
+        found += self._named_land(text)
         if self._paragraph is not None and self._paragraph.search(text):
             found.append(Factor("paragraph", self._weights["refine.paragraph"]))
         return found
+
+    def _named_land(self, text: str) -> list[Factor]:
+        """The real property stands there; most is told where it stands with what is asked of it."""
+        if self._land is None:
+            return []
+        matter = [word.lower for word in self._understanding.content if len(word.lower) >= _SHORTEST]
+        weight, times = self._weights["refine.land"], 0
+        for match in self._land.finditer(text):
+            before = text[max(0, match.start() - _BESIDE) : match.start()].casefold().rpartition("\n")[2]
+            times = max(times, 2 if any(word in before for word in matter) else 1)
+        return [Factor("land", 1.0 + weight * times)] if times else []
 
     def _meeting(self, document: IndexedDocument) -> Meeting:
         url = document.record.url
