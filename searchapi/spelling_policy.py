@@ -15,10 +15,14 @@ from indexer.analysis.tokens import fold
 from indexer.engine import Candidate, Snapshot
 from indexer.spelling import Speller
 from searchapi.knowledge import word_set
+from searchapi.query import Word
 from searchapi.understand import Understanding
+from searchapi.vocabulary import Vocabulary, right_as_it_is
 
 _MAX_CORRECTED = 5
 _SURE = 0.5
+_ONE_WORD = 0.7
+"""How far two words may be from one that they are, written apart and misspelt: "återvinings central"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +52,27 @@ class SpellingPolicy:
         known = {place for match in understanding.concepts if match.sure for place in match.places}
         changed: dict[str, str] = {}
         sure, small = True, False
-        for word in understanding.content:
+        content = understanding.content
+        speller = self._speller_for(snapshot)
+        for number, word in enumerate(content):
             if word.place in known or len(changed) >= _MAX_CORRECTED:
                 continue
-            correction = self._speller_for(snapshot).correct(word.lower)
+            correction = speller.correct(word.lower)
             # Words written without å ä ö are found as they are: there is nothing to tell.
             if correction is None or fold(correction.text) == fold(word.lower):
                 continue
+            # A compound of known words may stand in no page and be right all the same.
+            sound = correction.distance >= _SURE and len(split(word.lower)) > 1
+            nowhere = not snapshot.surface_frequency(correction.text)
+            if right_as_it_is(word.lower, understanding.language) or (sound and nowhere):
+                continue
+            joined = self._joined(snapshot, content[number : number + 2])
+            if joined is not None:
+                changed[f"{word.text} {content[number + 1].text}"] = joined
+                continue
             changed[word.text] = correction.text
             small = small or correction.text in word_set("words", "weak")
-            # A compound of known words may stand in no page and be right all the same.
-            sure = sure and (correction.distance < _SURE or len(split(word.lower)) < 2)
+            sure = sure and not sound
         if not changed:
             return None
         pattern = re.compile(
@@ -72,7 +86,17 @@ class SpellingPolicy:
         return max((candidate.matched for candidate in candidates[:20]), default=0.0) < self._covered
 
     def _speller_for(self, snapshot: Snapshot) -> Speller:
+        vocabulary = Vocabulary(snapshot)
         with self._lock:
             speller = self._speller
-            self._speller = speller.for_snapshot(snapshot) if speller else Speller(snapshot)
+            self._speller = speller.for_snapshot(vocabulary) if speller else Speller(vocabulary)
             return self._speller
+
+    def _joined(self, snapshot: Snapshot, words: Sequence[Word]) -> str | None:
+        """The known word that two neighbours are when they are written together and mended, or None."""
+        if len(words) < 2 or words[1].place != words[0].place + 1:
+            return None
+        whole = self._speller_for(snapshot).correct(words[0].lower + words[1].lower)
+        if whole is None or whole.distance > _ONE_WORD:
+            return None
+        return whole.text if Vocabulary(snapshot).surface_frequency(whole.text) else None
