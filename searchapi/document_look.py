@@ -37,6 +37,8 @@ class DocumentLook:
         number, paragraph = self._asked.number, self._asked.paragraph
         self._number = number.pattern() if number else None
         self._paragraph = re.compile(rf"§\s?{paragraph}(?!\d)") if paragraph else None
+        scope = understanding.scope
+        self._own = {one.id for one in scope.named} or ({scope.home.id} if scope.home else set())
         self._land = self._asked.land_pattern()
         self._meetings: dict[str, Meeting] = {}
 
@@ -109,6 +111,9 @@ class DocumentLook:
             return [Factor("wrong_body", self._weights["refine.wrong_body"])]
         if not self._wanted(document):
             return []
+        if not asked.body.stems and self._own and document.record.agency not in self._own:
+            # "Fullmäktige" is that of one's own municipality, though the region has one too.
+            return []
         return [Factor("body", 1.0 + self._weights["refine.body"] * share)]
 
     def _sort(self, document: IndexedDocument) -> list[Factor]:
@@ -139,9 +144,7 @@ class DocumentLook:
                 fits.append((self._fit(document), place, day))
         best = max((fit for fit, _, _ in fits), default=0.0)
         fits = [one for one in fits if one[0] > 0.0 and one[0] >= best * _NEARLY]
-        scope = self._understanding.scope
-        own = {one.id for one in scope.named} or ({scope.home.id} if scope.home else set())
-        fits.sort(key=lambda one: (documents[one[1]].record.agency in own, one[2]), reverse=True)
+        fits.sort(key=lambda one: (documents[one[1]].record.agency in self._own, one[2]), reverse=True)
         return [(place, day) for _, place, day in fits]
 
     def _day_of(self, document: IndexedDocument) -> date | None:

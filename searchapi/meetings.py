@@ -86,23 +86,25 @@ class Meeting:
 def body_asked(words: Sequence[Word], *, abbreviated: bool) -> BodyAsked | None:
     """The body that a query's words name. Abbreviations count where `abbreviated`: beside a date, say."""
     for word in words:
-        name = _shorts().get(word.lower)
-        known = name is not None and (abbreviated or word.lower in word_set("intent", "body", "words"))
-        if name is not None and known:
+        short = without_sort(word.lower)
+        name = _shorts().get(short)
+        if name is not None and (abbreviated or short in word_set("intent", "body", "words")):
             found = bodies_in(name)[0]
-            body = Body(found.kind, found.stems, word.lower)
+            body = Body(found.kind, found.stems, short)
             return BodyAsked(body, frozenset({word.place}), (name,))
-    text = fold(" ".join(word.lower for word in words))
+    text = " ".join(without_sort(word.lower) for word in words)
     named = [body for body in bodies_in(text) if body.stems or body.kind not in {"namnd", "beredning"}]
     if named:
-        heads = frozenset(word.place for word in words if bodies_in(word.lower))
-        short = tuple(
-            short.upper()
+        heads = frozenset(word.place for word in words if bodies_in(without_sort(word.lower)))
+        others = tuple(
+            short.upper() if named[0].stems else name
             for short, name in _shorts().items()
-            if named[0].stems
-            and any(one.kind == named[0].kind and one.stems == named[0].stems for one in bodies_in(name))
+            if any(
+                one.kind == named[0].kind and (one.stems == named[0].stems or not named[0].stems)
+                for one in bodies_in(name)
+            )
         )
-        return BodyAsked(named[0], heads, short)
+        return BodyAsked(named[0], heads, others)
     for word in words if abbreviated else ():
         fits = word.text.isalpha() and word.text.isupper() and 1 < len(word.text) <= _LONGEST_SHORT
         if fits and word.lower.endswith(_UPPER_ENDINGS):
@@ -191,8 +193,19 @@ def _same(one: str, two: str) -> bool:
 
 
 def _stem(word: str) -> str:
-    """A part of a name without what binds it: utbildnings- -> utbildning."""
-    return word.strip("-").removesuffix("s")
+    """A part of a name without what binds it: utbildnings- -> utbildning; lay ones as the official."""
+    stem = word.strip("-").removesuffix("s")
+    called: dict[str, str] = load("intent")["called"]
+    return called.get(stem, stem)
+
+
+def without_sort(word: str) -> str:
+    """A word without the paper that it ends in: fullmäktigeprotokoll -> fullmäktige."""
+    for sort in (MINUTES, NOTICE):
+        for ending in load("intent")["sort"][sort]["endings"]:
+            if word.casefold().endswith(ending) and len(word) > len(ending):
+                return word[: -len(ending)].rstrip("-")
+    return word
 
 
 def _sort_in(text: str) -> str:

@@ -11,6 +11,7 @@ from indexer.engine import Alternative, Clause, Field, Filters, Form, Origin, Pl
 from searchapi.days import DayAsked
 from searchapi.documents import NumberAsked
 from searchapi.intent import DOCUMENT_TYPES, IntentKind
+from searchapi.meetings import without_sort
 from searchapi.query import Word, words_of
 from searchapi.thesaurus import ConceptMatch, Synonym, Thesaurus
 from searchapi.understand import Understanding
@@ -180,8 +181,12 @@ class Planner:
             body = understanding.intent.document.body
             if understanding.intent.kind is IntentKind.DOCUMENT and body and word.place in body.places:
                 # Its other names, and never its sisters: the concept of politics has all bodies as synonyms.
+                name_of_body = without_sort(word.text)
+                alternatives[0] = Alternative(name_of_body)
+                if name_of_body != word.text:
+                    clauses.append(_clause([Alternative(word.text[len(name_of_body) :].lstrip("-"))]))
                 alternatives += [
-                    Alternative(n, self._weights["thesaurus.official"], Origin.SYNONYM) for n in body.names
+                    Alternative(name, self._weights["clause.joined"], Origin.JOINED) for name in body.names
                 ]
                 clauses.append(_clause(alternatives))
                 continue

@@ -18,8 +18,8 @@ from tests.conftest import Program
 TABLES = ("prior.", "field.", "meaning.")
 ELSEWHERE = {
     "clause.neighbours", "clause.correction", "thesaurus.lay", "thesaurus.old", "title.person",
-    "place.home_contact", "place.named", "place.repeat", "language.partly", "refine.contact", "refine.day",
-    "refine.number", "refine.paragraph", "refine.law_itself", "poor.covered",
+    "place.home_contact", "place.named", "place.repeat", "language.partly", "refine.contact",
+    "refine.law_itself", "poor.covered",
 }  # fmt: skip
 """Weights whose query needs pages that the demo does not have, or another home: not to be proven here."""
 
