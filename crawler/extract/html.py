@@ -58,7 +58,9 @@ _NOT_FOUND = re.compile(
     | (?:vi\s)?(?:hittar|hittade|kan)\s(?:tyvärr\s)?inte\s(?:hitta\s)?(?:sidan|den\ssida)
     | (?:page|file|content|document)\s(?:(?:you\srequested\s)?(?:could\s|can)\s?not\sbe\sfound
       |not\sfound|does\snot\sexist|no\slonger\sexists)
-    | page\scannot\sbe\sfound | not\sfound | ^\W*(?:fel|error|http)?\s?:?\s?(?:404|410)\b | \b(?:404|410)\W*$
+    | page\scannot\sbe\sfound | not\sfound | ^\W*(?:404|410)\b(?!\s?§)
+    # A number at the end may be a road's, a law's or a room's.
+    | \b(?:fel|felkod|error|http|status|kod)\s?:?\s?(?:404|410)\b | (?:\s[-–—|·]\s|\s[(])(?:404|410)\W*$
     | ogiltig\s(?:sida|länk|adress) | the\srequested\surl\b
     )""",
     re.IGNORECASE | re.VERBOSE,

@@ -37,7 +37,15 @@ EXAMPLES = {
         "/aterkoppling/tack?svar=ja&q=simhall",
         "/aterkoppling/tack?svar=text",
     ),
-    "/livshandelser/{name}": (f"/livshandelser/fa-barn?kommun={HOME}",),
+    "/e-tjanster": (
+        f"/e-tjanster?kommun={HOME}",
+        "/e-tjanster?kommun=sunnerby&ordning=myndighet&myndighet=sunnerby",
+    ),
+    "/kontakt": (f"/kontakt?kommun={HOME}", "/kontakt?kommun="),
+    "/livshandelser/{name}": (
+        f"/livshandelser/fa-barn?kommun={HOME}",
+        "/livshandelser/forlora-jobbet?kommun=sunnerby",
+    ),
     "/myndigheter/{agency_id}": (f"/myndigheter/{HOME}",),
     "/terminal": (f"/terminal?kommun={HOME}",),
     "/terminal/{terminal_id}": (),  # needs a file of terminals; the page is /terminal's

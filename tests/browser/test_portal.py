@@ -1,4 +1,7 @@
-"""Is the portal there for everybody? Real Chromium: axe at three sizes, no script, keys, 320 px, print."""
+"""Is the portal there for everybody? Real Chromium: other looks, no script, keys, fingers, 320 px, print.
+
+test_site.py looks at every room at every size.
+"""
 
 import re
 
@@ -6,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.looking import SIZES, check_axe, screenshot, sideways, silent_console, small_targets
+from tests.browser.looking import SIZES, check_axe, screenshot, sideways, small_targets
 from tests.conftest import Program
 
 pytestmark = pytest.mark.browser
@@ -36,19 +39,15 @@ ROOMS = {
 _TARGETS = "button, select, input:not([type=hidden]), textarea, .action, .letters a, .narrow a, .button"
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_no_room_has_an_axe_violation(browser: Browser, program: Program, size: str) -> None:
+@pytest.mark.parametrize("size", ["phone", "kiosk"])
+def test_what_is_touched_is_large_enough(browser: Browser, program: Program, size: str) -> None:
     width, height = SIZES[size]
     viewport = {"width": width, "height": height}
     with browser.new_context(base_url=program.url, viewport=viewport, locale="sv-SE") as context:  # type: ignore[arg-type]
         page = context.new_page()
-        with silent_console(page):
-            for name, path in ROOMS.items():
-                page.goto(path)
-                screenshot(page, f"portal-{name}-{size}")
-                check_axe(page, f"{name} at {size}")
-                assert sideways(page) <= 0, name
-                assert small_targets(page, 44, _TARGETS) == [], name
+        for name, path in ROOMS.items():
+            page.goto(path)
+            assert small_targets(page, 44, _TARGETS) == [], name
 
 
 @pytest.mark.parametrize("look", ["dark", "forced", "large"])

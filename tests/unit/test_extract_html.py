@@ -417,6 +417,9 @@ def test_a_form_is_something() -> None:
         "Sidan kunde inte hittas | Norrviks kommun",
         "Page not found",
         "Sidan du söker finns inte längre",
+        "404 – Norrviks kommun",
+        "Ojdå! Fel 404",
+        "Något gick fel (404)",
     ],
 )
 def test_error_pages_with_status_200(title: str) -> None:
@@ -432,6 +435,11 @@ def test_error_pages_with_status_200(title: str) -> None:
 def test_pages_that_only_sound_like_errors(title: str) -> None:
     body = f"<main><h1>{title}</h1>" + f"<p>{PARAGRAPH}</p>" * 4 + "</main>"
     assert read(whole(body)).title == title
+
+
+@pytest.mark.parametrize("title", ["Väg 404", "Förordning (1998:410)", "Blankett nr 404", "410 § är upphävd"])
+def test_short_pages_with_a_number_are_no_errors(title: str) -> None:
+    assert read(whole(f"<main><h1>{title}</h1><p>Vägen är avstängd.</p></main>")).title == title
 
 
 def test_nesting_bombs_survive() -> None:
