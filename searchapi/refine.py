@@ -105,8 +105,10 @@ class Refiner:
             self._apply(answer, "actions", 1.0 + self._weights["refine.actions"])
         if answer.ranked.candidate.title_matched:
             self._look_at_title(answer)
-            if self._rates and record.doctype is Doctype.STEERING and names_rates(record.title):
-                self._apply(answer, "rates", 1.0 + self._weights["refine.rates"])
+        if self._rates and record.doctype is Doctype.STEERING:
+            rates = names_rates(record.title) and answer.ranked.candidate.title_matched > 0.0
+            weight = self._weights["refine.rates" if rates else "refine.no_rates"]
+            self._apply(answer, "rates", 1.0 + weight if rates else weight)
         if self._near is not None and record.doctype in {Doctype.PLACE, Doctype.CONTACT}:
             self._look_where(answer)
         if record.easy_read and not self._understanding.easy_read:
