@@ -9,7 +9,7 @@ from indexer.engine import IndexedDocument
 from searchapi.days import years_in
 from searchapi.highlight import Highlighter
 from searchapi.knowledge import load
-from searchapi.meetings import MINUTES, NOTICE, Meeting, meeting_of
+from searchapi.meetings import MINUTES, NOTICE, Meeting
 from searchapi.query import words_of
 from searchapi.rank import Factor
 from searchapi.understand import Understanding
@@ -68,7 +68,7 @@ class DocumentLook:
     def _meeting(self, document: IndexedDocument) -> Meeting:
         url = document.record.url
         if url not in self._meetings:
-            self._meetings[url] = meeting_of(document)
+            self._meetings[url] = Meeting(document)
         return self._meetings[url]
 
     def _wanted(self, document: IndexedDocument) -> bool:

@@ -6,13 +6,12 @@ fact is taken from the first place that tells it: title, breadcrumb, address, li
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from urllib.parse import unquote, urlsplit
+from functools import cached_property, lru_cache
+from urllib.parse import unquote
 
-from indexer.analysis.tokens import fold
 from indexer.engine import IndexedDocument
 from searchapi.days import days_in, filed_days_in, months_in
 from searchapi.knowledge import load, word_set
@@ -27,7 +26,11 @@ _BODY = re.compile(
     rf"\b((?:\w{{2,30}}-,? ?){{0,4}})(?:(\w{{2,30}})-? och )?{_ADJECTIVE}(\w{{0,40}}?){_HEADS}\b"
 )
 _OF_ANOTHER = ("utskott", "beredning")
+_FOREIGN = str.maketrans("åäöéüøæ", "aaoeuoa")
+_MAX_URL = 600
 _MAX_TEXT = 600
+_MAX_NAMED = 2000
+_REPEATED = 120
 _MAX_LINKS = 6
 _LONGEST_SHORT = 5
 _UPPER_ENDINGS = ("n", "au")
@@ -63,20 +66,65 @@ class BodyAsked:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Meeting:
-    """What a document tells of its meeting. `sort` is MINUTES, NOTICE or "" where it is neither or both."""
+    """What a document tells of its meeting. Each fact is looked for when it is first asked for."""
 
-    bodies: tuple[Body, ...]
-    shorts: frozenset[str]
-    days: tuple[date, ...]
-    months: frozenset[tuple[int, int]]
-    sort: str
+    def __init__(self, document: IndexedDocument) -> None:
+        self._record = document.record
+        self._links = " ; ".join(document.anchors[:_MAX_LINKS])
+        self._text = document.text
+        self._path = unquote(self._record.url[:_MAX_URL].partition("://")[2].partition("/")[2])
+
+    @cached_property
+    def bodies(self) -> tuple[Body, ...]:
+        """The bodies that the title names, or the first one that anything else tells."""
+        return _named(self._record.title) or next(
+            (found[:1] for one in self._told() if (found := _named(one))), ()
+        )
+
+    def _told(self) -> Iterator[str]:
+        yield " ; ".join(self._record.breadcrumb)
+        yield _SIGNS.sub(" ", self._path)
+        yield self._links
+        yield " ; ".join(self._record.headings[:2])
+        yield self._text[:_MAX_TEXT]
+
+    @cached_property
+    def shorts(self) -> frozenset[str]:
+        """The words of title and address, among which an abbreviation may be."""
+        return frozenset(_SIGNS.split(_plain(f"{self._record.title} {self._path}")))
+
+    @cached_property
+    def days(self) -> tuple[date, ...]:
+        """The day, or days, of the meeting. A page that lists papers has their days in its text, and none."""
+        record = self._record
+        days = days_in(" ; ".join([record.title, *record.headings[:3]])) or filed_days_in(record.title)
+        days = days or days_in(self._links) or filed_days_in(self._path.rpartition("/")[2])
+        if not days and record.content_type != "text/html":
+            days = days_in(self._text[:_MAX_TEXT])[:1] or ([record.published] if record.published else [])
+        return tuple(days)
+
+    @cached_property
+    def months(self) -> frozenset[tuple[int, int]]:
+        """The months that the title names."""
+        return frozenset(months_in(self._record.title))
+
+    @cached_property
+    def sort(self) -> str:
+        """MINUTES, NOTICE or "", where it is neither or both."""
+        return next((sort for text in self._sorted_by() if (sort := _sort_in(text))), "")
+
+    def _sorted_by(self) -> Iterator[str]:
+        yield self._record.title
+        yield self._path.rpartition("/")[2]
+        yield self._links
+        yield from self._record.headings[:2]
+        yield self._text[:_MAX_TEXT]
 
     def of(self, asked: Body) -> float | None:
         """How much this is the body asked for, 0 to 1; None where the document does not tell its body."""
         alike = not self.bodies or not asked.kind or any(body.kind == asked.kind for body in self.bodies)
-        if asked.short and asked.short in self.shorts and alike:
+        if asked.short and alike and asked.short in self.shorts:
             return 1.0
         if not self.bodies or not asked.kind:
             return None
@@ -114,42 +162,25 @@ def body_asked(words: Sequence[Word], *, abbreviated: bool) -> BodyAsked | None:
 
 def sort_asked(words: Iterable[Word]) -> str:
     """Whether a query's words ask for minutes or for a notice; "" where they do not say, or say both."""
-    return _sort_of(word.lower for word in words)
+    return _sort_of(_plain(word.lower) for word in words)
 
 
-def meeting_of(document: IndexedDocument) -> Meeting:
-    """What a document tells of its meeting."""
-    record = document.record
-    path = unquote(urlsplit(record.url).path)[:500]
-    name = path.rpartition("/")[2]
-    spoken = fold(_SIGNS.sub(" ", path))
-    links = document.anchors[:_MAX_LINKS]
-    start = document.text[:_MAX_TEXT]
-    titled = fold(f"{record.title}".casefold())
-    told = (" ; ".join(record.breadcrumb), spoken, " ; ".join(links), " ; ".join(record.headings[:2]), start)
-    bodies = _named(titled) or next((found[:1] for text in told if (found := _named(text))), ())
-    days = days_in(" ; ".join([record.title, *record.headings[:3]])) or filed_days_in(record.title)
-    days = days or days_in(" ; ".join(links)) or filed_days_in(name)
-    if not days and record.content_type != "text/html":
-        # (A page that lists papers has their days in its text, and is of no day.)
-        days = days_in(start)[:1] or ([record.published] if record.published else [])
-    sorts = (titled, fold(_SIGNS.sub(" ", name)), " ; ".join(links), *record.headings[:2], start)
-    return Meeting(
-        bodies=bodies,
-        shorts=frozenset(_SIGNS.split(f"{titled} {spoken}")),
-        days=tuple(days),
-        months=frozenset(months_in(record.title)),
-        sort=next((sort for text in sorts if (sort := _sort_in(text))), ""),
-    )
+def bodies_in(text: str) -> tuple[Body, ...]:
+    """The bodies that a text names, in their order. A committee's owner is a part of its name."""
+    folded = _plain(text[:_MAX_NAMED])
+    # What pages repeat is short: names, breadcrumbs, links.
+    return _bodies_named(folded) if len(folded) <= _REPEATED else _bodies(folded)
 
 
 @lru_cache(maxsize=4096)
-def bodies_in(text: str) -> tuple[Body, ...]:
-    """The bodies that a text names, in their order. A committee's owner is a part of its name."""
+def _bodies_named(folded: str) -> tuple[Body, ...]:
+    return _bodies(folded)
+
+
+def _bodies(folded: str) -> tuple[Body, ...]:
     found: list[Body] = []
     owner: frozenset[str] = frozenset()
     owner_end = -1
-    folded = fold(text.casefold())[:2000]
     for match in _BODY.finditer(folded):
         listed, before, adjective, own, *heads, genitive = match.groups()
         kind = next(head for head in heads if head)
@@ -173,7 +204,7 @@ def bodies_in(text: str) -> tuple[Body, ...]:
 def _named(text: str) -> tuple[Body, ...]:
     """The bodies that a text of a document names in full, or for short."""
     found = tuple(body for body in bodies_in(text) if body.stems or body.kind == "fullmaktige")
-    return found or _abbreviated(fold(text.casefold()))
+    return found or _abbreviated(_plain(text))
 
 
 def _abbreviated(text: str) -> tuple[Body, ...]:
@@ -209,24 +240,37 @@ def without_sort(word: str) -> str:
 
 
 def _sort_in(text: str) -> str:
-    return _sort_of(_SIGNS.split(text.casefold()))
+    folded = _plain(text)
+    return _sort_of(_SIGNS.split(folded)) if any(mark in folded for mark in _sort_marks()) else ""
 
 
 def _sort_of(words: Iterable[str]) -> str:
-    folded = [fold(word) for word in words]
+    """The sort that plain words tell."""
+    seen = list(words)
     found = {
         sort
         for sort in (MINUTES, NOTICE)
-        if any(word in _sort_words(sort) or word.endswith(_sort_endings(sort)) for word in folded)
+        if any(word in _sort_words(sort) or word.endswith(_sort_endings(sort)) for word in seen)
     }
     return found.pop() if len(found) == 1 else ""
 
 
 @lru_cache(maxsize=2)
 def _sort_words(sort: str) -> frozenset[str]:
-    return frozenset(map(fold, word_set("intent", "sort", sort, "words")))
+    return frozenset(map(_plain, word_set("intent", "sort", sort, "words")))
 
 
 @lru_cache(maxsize=2)
 def _sort_endings(sort: str) -> tuple[str, ...]:
-    return tuple(map(fold, load("intent")["sort"][sort]["endings"]))
+    return tuple(map(_plain, load("intent")["sort"][sort]["endings"]))
+
+
+@lru_cache(maxsize=1)
+def _sort_marks() -> tuple[str, ...]:
+    """What a text must have somewhere before its words are looked at."""
+    return tuple(mark for sort in (MINUTES, NOTICE) for mark in (*_sort_words(sort), *_sort_endings(sort)))
+
+
+def _plain(text: str) -> str:
+    """A text in lower case and without å ä ö, as addresses have it."""
+    return text.casefold().translate(_FOREIGN)

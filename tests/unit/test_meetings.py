@@ -11,7 +11,7 @@ from crawler.record import CanonicalUrl, Doctype, DocumentRecord, RequestedUrl
 from indexer.engine import IndexedDocument
 from searchapi.documents import find_document
 from searchapi.intent import IntentKind, detect
-from searchapi.meetings import MINUTES, NOTICE, Body, Meeting, bodies_in, body_asked, meeting_of
+from searchapi.meetings import MINUTES, NOTICE, Body, Meeting, bodies_in, body_asked
 from searchapi.query import parse
 
 SEEN = datetime(2026, 3, 2, tzinfo=UTC)
@@ -30,7 +30,7 @@ def _meeting(title: str = "", url: str = "https://www.ekdal.example/1", **more: 
         url=CanonicalUrl(url), requested_url=RequestedUrl(url), agency="ekdal", host="www.ekdal.example",
         title=title, doctype=Doctype.MINUTES, fetched=SEEN, checked=SEEN, **more,
     )  # fmt: skip
-    return meeting_of(IndexedDocument(record, tuple(anchors), text))
+    return Meeting(IndexedDocument(record, tuple(anchors), text))
 
 
 @pytest.mark.parametrize(
@@ -170,4 +170,7 @@ def test_it_is_not(query: str) -> None:
 @given(st.text(max_size=60))
 def test_any_text_has_bodies_or_none(text: str) -> None:
     assert all(body.kind for body in bodies_in(text))
-    _meeting(text, headings=(text,), text=text)
+    meeting = _meeting(text, headings=(text,), text=text)
+    assert meeting.sort in {MINUTES, NOTICE, ""}
+    assert all(isinstance(day, date) for day in meeting.days)
+    assert all(body.kind for body in meeting.bodies)
