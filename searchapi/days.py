@@ -30,9 +30,12 @@ class DayAsked:
         return self.month == month and self.year in {None, year}
 
     def near(self, day: date, months: int) -> bool:
-        """Whether a day lies no more than so many months from the month asked for."""
-        if self.month is None or self.year is None:
+        """Whether a day lies no more than so many months from the month asked for, of any year if none is."""
+        if self.month is None:
             return False
+        if self.year is None:
+            apart = abs(self.month - day.month)
+            return min(apart, 12 - apart) <= months
         return abs((self.year - day.year) * 12 + self.month - day.month) <= months
 
 

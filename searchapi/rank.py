@@ -181,7 +181,7 @@ class Ranker:
         if candidate.published is None:
             return 1.0
         asked = self._understanding.intent.document.day
-        if asked is not None:
+        if asked is not None and asked.year is not None:
             return _day_factor(asked, candidate.published, self._weights)
         years = max(0.0, (self._today - candidate.published).days / 365.0)
         latest = self._understanding.intent.document.latest

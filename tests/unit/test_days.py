@@ -58,7 +58,9 @@ def test_a_day_is_near_in_months() -> None:
     assert asked.near(date(2024, 5, 30), 2)
     assert asked.near(date(2024, 1, 1), 2)
     assert not asked.near(date(2024, 6, 1), 2)
-    assert not day_asked(None, 3, 12).near(date(2024, 3, 12), 2)
+    assert day_asked(None, 1, None).near(date(2023, 12, 12), 2)
+    assert not day_asked(None, 3, None).near(date(2023, 9, 1), 2)
+    assert not day_asked(2024, None, None).near(date(2024, 3, 12), 2)
 
 
 @pytest.mark.parametrize(
