@@ -17,16 +17,13 @@ from crawler.outcomes import Outcome
 from crawler.record import CanonicalUrl, Doctype, DocumentRecord, RequestedUrl
 from crawler.registry import Agency, Registry, host_of
 from crawler.store import PageStore, Visit
+from demo.dates import swedish_date
 from indexer import open_engine, rebuild
 from searchapi.search import SearchService
 from searchapi.settings import Settings
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 LAYOUTS = ("titled", "trailed", "filed", "dated", "linked", "headed")
-MONTHS = (
-    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti",
-    "september", "oktober", "november", "december",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +69,6 @@ def day_of(body: Body, year: int, month: int) -> date:
     return date(year, month, body.first + (year + month) % 7)
 
 
-def written(day: date) -> str:
-    """A day in words."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
 def slug(name: str) -> str:
     """A name as addresses have it."""
     return name.lower().translate(str.maketrans("åäö ", "aao-")).replace("--", "-")
@@ -101,9 +93,9 @@ def _title(layout: str, body: Body, day: date, sort: str) -> str:
         "titled": f"{body.code} {sort} {day:%y%m%d}",
         "trailed": f"{sort.capitalize()} {day.isoformat()}",
         "filed": f"{day.isoformat()} {body.name} {sort}.pdf",
-        "dated": f"Sammanträde {written(day)}",
+        "dated": f"Sammanträde {swedish_date(day)}",
         "linked": "Sammanträdesprotokoll" if sort == "protokoll" else "Kallelse",
-        "headed": f"{sort.capitalize()} {written(day)}",
+        "headed": f"{sort.capitalize()} {swedish_date(day)}",
     }[layout]
 
 
@@ -112,7 +104,7 @@ def _text(body: Body, day: date, sort: str, number: int) -> str:
     lines = [
         body.name,
         "Sammanträdesprotokoll" if sort == "protokoll" else "Kallelse med föredragningslista",
-        f"Plats och tid: Rådsalen den {written(day)}, kl. 13.00",
+        f"Plats och tid: Rådsalen den {swedish_date(day)}, kl. 13.00",
         f"Justeringens dag: {(day + timedelta(days=6)).isoformat()}" if sort == "protokoll" else "Ledamöter",
     ]
     for place, matter in enumerate(matters):
@@ -180,7 +172,7 @@ def _others(layout: str) -> Iterable[DocumentRecord]:
         )  # fmt: skip
         yield _record(
             layout, f"{host}/kalender/{slug(name)}", f"{name} sammanträder", Doctype.EVENT,
-            f"{name} sammanträder {written(date(2026, 12, 8))}. Protokoll kommer efter mötet.",
+            f"{name} sammanträder {swedish_date(date(2026, 12, 8))}. Protokoll kommer efter mötet.",
             published=date(2026, 2, 1),
         )  # fmt: skip
         day = day_of(body, 2024, 3)
@@ -280,7 +272,7 @@ def _by_day() -> Iterable[Wanted]:
     for query in (
         "MBN mars 2024",
         "miljö och byggnadsnämnden protokoll mars 2024",
-        f"byggnadsnämnden {written(day)}",
+        f"byggnadsnämnden {swedish_date(day)}",
         "byggnadsnämndens protokoll mars 2024",
     ):
         yield Wanted(query, mbn, day)
@@ -290,7 +282,7 @@ def _by_day() -> Iterable[Wanted]:
     yield Wanted("kallelse barn- och utbildningsnämnden maj 2025", bun, day, "kallelse")
     yield Wanted("BUN kallelse maj 2025", bun, day, "kallelse")
     day = day_of(kf, 2024, 6)
-    yield Wanted(f"fullmäktige protokoll {written(day)}", kf, day)
+    yield Wanted(f"fullmäktige protokoll {swedish_date(day)}", kf, day)
     yield Wanted("KF juni 2024", kf, day)
     yield Wanted("omsorgsnämnden oktober 2025 protokoll", von, day_of(von, 2025, 10))
     yield Wanted("arbetsutskottet mars 2024 protokoll", ksau, day_of(ksau, 2024, 3))
