@@ -11,6 +11,7 @@ from crawler.record import Doctype
 from crawler.registry import Agency, AgencyKind, Registry
 from indexer.engine import Engine, IndexedDocument, Matches, Plan, Snapshot
 from indexer.errors import IndexUnavailableError
+from searchapi.aboutness import unheard_of
 from searchapi.aside import Aside
 from searchapi.errors import BadRequestError, NotReadyError, QueryTooLongError, UnknownAgencyError
 from searchapi.explain import reasons
@@ -106,7 +107,7 @@ class SearchService:
         self._registry = registry
         self._settings = settings
         self._weights = load_weights()
-        thesaurus = load_thesaurus()
+        thesaurus = self._thesaurus = load_thesaurus()
         self._understander = Understander(registry, thesaurus)
         self._planner = Planner(self._weights, thesaurus)
         self._spelling = SpellingPolicy(self._weights["poor.covered"])
@@ -198,7 +199,10 @@ class SearchService:
             checked.tab is Tab.MAIN
             and checked.narrowing == Narrowing()
             and found.understanding.intent.kind in OPENING
-            and only_mentioned([one.ranked.candidate for one in answers])
+            and (
+                only_mentioned([one.ranked.candidate for one in answers])
+                or (mended is None and self._unheard_of(snapshot, found, answers))
+            )
         )
         hits = self._hits(snapshot, found, shown, explain=request.explain)
         others, facets = beside()
@@ -318,6 +322,16 @@ class SearchService:
         ):
             return again, mended.text, None
         return found, None, mended.text if mended.sure else None
+
+    def _unheard_of(self, snapshot: Snapshot, found: _Found, answers: Sequence[Answer]) -> bool:
+        return unheard_of(
+            found.understanding,
+            found.plan,
+            answers,
+            snapshot.document_frequency,
+            snapshot.documents,
+            self._thesaurus,
+        )
 
     # --- ranking and showing ---
 
