@@ -136,7 +136,10 @@ def _kind_of(words: Sequence[Word], whole: str, kind: str, *, told_only_without:
             continue
         elif word.lower in word_set("intent", kind, "telling") or _ends(word.lower, rules["endings"]):
             signs.append(Sign(kind, word.text))
-    signs += [Sign(kind, phrase) for phrase in rules["phrases"] if _stands_in(phrase, whole)]
+    for phrase in rules["phrases"]:
+        if places := _places_of(phrase, words):
+            signs.append(Sign(kind, phrase))
+            spent |= places
     return _Found(tuple(signs), frozenset(spent))
 
 
@@ -234,6 +237,13 @@ def _is_a(word: str, heads: Sequence[str]) -> bool:
         return False
     parts = split(word)
     return bool(parts) and parts[-1].surface in heads
+
+
+def _places_of(phrase: str, words: Sequence[Word]) -> set[int]:
+    """The positions of a phrase's words, wherever they stand together."""
+    parts = phrase.split()
+    runs = (words[at : at + len(parts)] for at in range(len(words) - len(parts) + 1))
+    return {word.place for run in runs if [word.lower for word in run] == parts for word in run}
 
 
 def _stands_in(phrase: str, whole: str) -> bool:

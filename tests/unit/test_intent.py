@@ -154,3 +154,17 @@ def test_days_in_titles() -> None:
 )
 def test_language(query: str, language: str) -> None:
     assert guess_language([word.lower for word in parse(query).words]) == language
+
+
+@pytest.mark.parametrize(
+    ("query", "searched"),
+    [
+        ("min pappa är dement vart vänder jag mig", {"min", "pappa", "är", "dement", "jag", "mig"}),
+        ("vem bestämmer över snöröjningen", {"snöröjningen"}),
+        ("fylla i ansökan om bygglov", {"ansökan", "om", "bygglov"}),
+    ],
+)
+def test_a_phrase_that_tells_the_intent_is_not_searched_for(query: str, searched: set[str]) -> None:
+    words = parse(query).all_words
+    spent = detect(words).spent
+    assert {word.lower for word in words if word.place not in spent} == searched
