@@ -25,6 +25,8 @@ _SENTENCE = 6
 """From so many words on, small ones too, a query is a sentence."""
 _RETURNS = 2
 """How often a text must have everything that was asked for to be about it."""
+_LONGEST = 12_000
+"""Characters of a text that are looked at: what a longer one is about, it says by then."""
 _HALF = 0.5
 _HEAD = 60
 """Words of anchors and headings that are looked at: long lists of links name everything."""
@@ -117,7 +119,7 @@ def _unnamed(
     for one in seen:
         if one.ranked.candidate.matched < 1.0:
             continue
-        text = _Text([one.document.text], one.document.record.language)
+        text = _Text([one.document.text[:_LONGEST]], one.document.record.language)
         if min(sum(text.count(words) for words in terms) for terms in wanted) >= _RETURNS:
             return False
     return True
