@@ -17,7 +17,8 @@ from searchapi.models import (
     SuggestResponse,
 )
 from searchapi.readiness import report
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from searchapi.suggest import MAX_SUGGESTIONS
 
 router = APIRouter(

@@ -1,6 +1,5 @@
 """What answers a query? Understand it, plan, match, rank, look closer, show: one search from end to end."""
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +7,12 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 from crawler.record import Doctype
-from crawler.registry import Agency, AgencyKind, Registry
+from crawler.registry import Agency, Registry
 from indexer.engine import Engine, IndexedDocument, Matches, Plan, Snapshot
 from indexer.errors import IndexUnavailableError
 from searchapi.aboutness import unheard_of
 from searchapi.aside import Aside
-from searchapi.errors import BadRequestError, NotReadyError, QueryTooLongError, UnknownAgencyError
+from searchapi.errors import NotReadyError, QueryTooLongError
 from searchapi.explain import reasons
 from searchapi.family import widened
 from searchapi.fusion import fuse, met_by_meaning
@@ -37,6 +36,7 @@ from searchapi.rank import Ranked, Ranker
 from searchapi.refine import Answer, Refiner, spread
 from searchapi.remembered import Remembered
 from searchapi.repeated import Repeated
+from searchapi.request import CheckedRequest, SearchRequest, check
 from searchapi.settings import Settings
 from searchapi.show import Presenter, Targets, texts_of
 from searchapi.snippet import needles
@@ -54,36 +54,6 @@ _KEPT_ANSWERS = 256
 """Some 50 kB each. Half of what citizens ask in a day has been asked before."""
 _SHOWN_SYNONYMS = 4
 _SWITCHBOARD = "växel"
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
-_SORTS = frozenset({"relevance", "date"})
-
-
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """What is asked. `kommun` is the home municipality: an id, a municipality code or a name; so is `agency`.
-
-    `limit` None is the setting `default_limit`; `tab` is one of plan.Tab; `sort` "relevance" or "date".
-    """
-
-    q: str
-    kommun: str | None = None
-    agency: str | None = None
-    doctype: Sequence[Doctype] = ()
-    language: str | None = None
-    eid: bool | None = None
-    page: int = 1
-    limit: int | None = None
-    sort: str = "relevance"
-    explain: bool = False
-    tab: str = Tab.MAIN
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    home: Agency | None
-    narrowing: Narrowing
-    limit: int
-    tab: Tab
 
 
 @dataclass(slots=True)
@@ -144,7 +114,7 @@ class SearchService:
         query itself may be any string within the setting `max_query_length`.
         """
         started = time.perf_counter()
-        checked = self._check(request)
+        checked = check(request, self._settings, self.agency)
         parsed = parse(request.q)
         if parsed.empty:
             empty = Interpretation(intent=IntentKind.ERRAND.value, place=_place_of(checked.home, "home"))
@@ -163,7 +133,12 @@ class SearchService:
         return answer.model_copy(update={"took_ms": _since(started)})
 
     def _searched(
-        self, snapshot: Snapshot, parsed: ParsedQuery, request: SearchRequest, checked: _Checked, day: date
+        self,
+        snapshot: Snapshot,
+        parsed: ParsedQuery,
+        request: SearchRequest,
+        checked: CheckedRequest,
+        day: date,
     ) -> SearchResponse:
         """The answer to a query that says something, but for the time that it took."""
         understanding = self._understander.understand(parsed, checked.home)
@@ -230,41 +205,12 @@ class SearchService:
 
     # --- understanding and matching ---
 
-    def _check(self, request: SearchRequest) -> _Checked:
-        settings = self._settings
-        if len(request.q) > settings.max_query_length:
-            raise QueryTooLongError(
-                f"the query has {len(request.q)} characters; write at most {settings.max_query_length}"
-            )
-        limit = settings.default_limit if request.limit is None else request.limit
-        if not 1 <= limit <= settings.max_limit:
-            raise BadRequestError(f"limit is {limit}; give a number from 1 to {settings.max_limit}")
-        if request.page < 1:
-            raise BadRequestError(f"page is {request.page}; pages are counted from 1")
-        if request.page * limit > settings.max_results:
-            raise BadRequestError(
-                f"page {request.page} with {limit} hits a page lies beyond the first {settings.max_results} "
-                "hits; narrow the search instead"
-            )
-        if request.sort not in _SORTS:
-            raise BadRequestError(f"sort is {request.sort[:40]!r}; give 'relevance' or 'date'")
-        if request.tab not in set(Tab):
-            raise BadRequestError(f"tab is {request.tab[:40]!r}; give one of {', '.join(Tab)}")
-        if request.language is not None and not _LANGUAGE.fullmatch(request.language):
-            raise BadRequestError(
-                f"language is {request.language[:40]!r}; give an ISO 639-1 code such as 'sv'"
-            )
-        home = self.agency(request.kommun) if request.kommun and request.kommun.strip() else None
-        if home is not None and home.kind is not AgencyKind.MUNICIPALITY:
-            raise UnknownAgencyError(
-                f"{home.id!r} is not a municipality; use the parameter agency for other agencies"
-            )
-        agency = self.agency(request.agency).id if request.agency and request.agency.strip() else None
-        narrowing = Narrowing(agency, frozenset(request.doctype), request.language, request.eid)
-        return _Checked(home, narrowing, limit, Tab(request.tab))
-
     def _find(
-        self, snapshot: Snapshot, understanding: Understanding, request: SearchRequest, checked: _Checked
+        self,
+        snapshot: Snapshot,
+        understanding: Understanding,
+        request: SearchRequest,
+        checked: CheckedRequest,
     ) -> _Found:
         filters = filters_for(understanding, checked.tab, checked.narrowing)
         candidates = max(self._settings.candidates, request.page * checked.limit + HEAD)
@@ -282,7 +228,9 @@ class SearchService:
             matches = self._repeated.match(snapshot, plan)
         return _Found(understanding, plan, expanded, matches, Highlighter(plan))
 
-    def _opened(self, snapshot: Snapshot, found: _Found, request: SearchRequest, checked: _Checked) -> _Found:
+    def _opened(
+        self, snapshot: Snapshot, found: _Found, request: SearchRequest, checked: CheckedRequest
+    ) -> _Found:
         """The same, or with documents and news, where only they answer an errand."""
         understanding, covered = found.understanding, self._weights["poor.covered"]
         before = found.matches.candidates
@@ -303,7 +251,12 @@ class SearchService:
         return replace(found, matches=fused)
 
     def _mend(
-        self, snapshot: Snapshot, found: _Found, mended: Mended, request: SearchRequest, checked: _Checked
+        self,
+        snapshot: Snapshot,
+        found: _Found,
+        mended: Mended,
+        request: SearchRequest,
+        checked: CheckedRequest,
     ) -> tuple[_Found, str | None, str | None]:
         """What to answer where a correction is known: what is found, `corrected`, `suggestion`."""
         poor = self._spelling.poor(found.matches.candidates)
@@ -336,7 +289,7 @@ class SearchService:
     # --- ranking and showing ---
 
     def _answers(
-        self, snapshot: Snapshot, found: _Found, request: SearchRequest, checked: _Checked, today: date
+        self, snapshot: Snapshot, found: _Found, request: SearchRequest, checked: CheckedRequest, today: date
     ) -> tuple[list[Answer], int]:
         """The answers up to the page asked for, in order, and how many hits were folded into others."""
         ranker = Ranker(self._weights, self._registry, found.understanding, today)
@@ -369,7 +322,7 @@ class SearchService:
         answers: list[Answer],
         understanding: Understanding,
         request: SearchRequest,
-        checked: _Checked,
+        checked: CheckedRequest,
         today: date,
     ) -> None:
         """Put the agency's own contact page among the first, where nobody holds the office asked for."""

@@ -7,7 +7,8 @@ from itertools import islice
 
 from searchapi.errors import SearchApiError
 from searchapi.highlight import learn_words
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from searchapi.thesaurus import load_thesaurus
 
 _log = logging.getLogger(__name__)

@@ -36,7 +36,8 @@ from searchapi.evaluate import (
 )
 from searchapi.evaluate.key_positions import KeyPositions
 from searchapi.meaning_follow import MeaningFollower, following, make_vectors
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from searchapi.settings import Settings
 from searchapi.terminal import plain
 

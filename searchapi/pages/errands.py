@@ -11,7 +11,7 @@ from crawler.registry import AgencyKind
 from searchapi.api import service_of
 from searchapi.errors import NotReadyError
 from searchapi.models import Hit
-from searchapi.search import SearchRequest
+from searchapi.request import SearchRequest
 from searchapi.texts import Texts
 
 _ANSWERS = frozenset({Doctype.ESERVICE, Doctype.GUIDE, Doctype.FORM, Doctype.CONTACT, Doctype.PLACE})

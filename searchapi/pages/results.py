@@ -19,7 +19,7 @@ from searchapi.pages.parameters import TABS, page_number, pages_of, tab_of
 from searchapi.pages.rendering import page as rendered
 from searchapi.pages.rendering import texts_for
 from searchapi.query import words_of
-from searchapi.search import SearchRequest
+from searchapi.request import SearchRequest
 from searchapi.texts import Texts
 
 FILE_TYPES = {

@@ -26,7 +26,8 @@ from indexer.meaning.interface import Vector, usable
 from indexer.meaning.nearest import Row, VectorSearch
 from searchapi.evaluate import load_queries
 from searchapi.meaning import Meaning
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from searchapi.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -23,7 +23,8 @@ from pathlib import Path
 from crawler.registry import load_registry
 from indexer.snapshot import TantivySnapshot
 from indexer.tantivy_engine import TantivyEngine
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from searchapi.settings import Settings
 from searchapi.warm import settle, warm_up
 from tests.benchmarks.bench_service import bare_query, timed, told

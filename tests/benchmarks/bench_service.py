@@ -33,7 +33,8 @@ from searchapi.crawling import crawl
 from searchapi.evaluate import GoldenQuery, load_queries
 from searchapi.processes import start_demo_sites, wait_until_served
 from searchapi.query import parse
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from searchapi.settings import Settings
 from tests.conftest import free_port
 

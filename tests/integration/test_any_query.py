@@ -14,7 +14,8 @@ from indexer.compile import MAX_ALTERNATIVES, MAX_CLAUSES
 from indexer.engine import Engine, IndexedDocument, Matches, Plan
 from searchapi.plan import Tab
 from searchapi.query import MAX_WORDS, parse
-from searchapi.search import HEAD, SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import HEAD, SearchService
 from searchapi.settings import Settings
 from searchapi.snippet import MAX_LENGTH
 from tests.integration import small_federation

@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from searchapi.settings import Settings
 from tests.integration import small_federation
 from tests.integration.served import served

@@ -15,7 +15,8 @@ from crawler.record import Action, ActionKind, CanonicalUrl, Contact, Doctype
 from crawler.store import PageStore, Visit
 from indexer import rebuild
 from searchapi import guard
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from searchapi.settings import Settings
 from tests.integration import small_federation
 from tests.integration.served import served

@@ -14,7 +14,8 @@ from indexer.tantivy_engine import TantivyEngine
 from indexer.writer import TantivyWriter
 from searchapi.meaning import NearPages
 from searchapi.models import SearchResponse
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from searchapi.settings import Settings
 from tests.integration import small_federation
 

@@ -11,7 +11,8 @@ from crawler.store import PageStore, Visit
 from crawler.understand.signature import content_hash, simhash
 from indexer import rebuild
 from searchapi.models import SearchResponse
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from tests.integration.small_federation import NOW, A, E, R, V, page, service
 
 TITLE = "Riktlinje mot hedersförtryck"

@@ -18,7 +18,8 @@ from indexer import open_engine
 from indexer.analysis.compounds import split
 from indexer.analysis.lexicon import swedish_lexicon
 from indexer.analysis.tokens import fold
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from searchapi.settings import Settings
 from searchapi.thesaurus import load_thesaurus
 from tests.unit.test_analysis_table import errors

@@ -6,7 +6,8 @@ import pytest
 
 from crawler.registry import load_registry
 from indexer import open_engine
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from tests.conftest import Program
 from tests.relevance import meeting_layouts
 from tests.relevance.meeting_layouts import BODIES, LAYOUTS, NOW, Wanted, meetings, url_of

@@ -8,7 +8,8 @@ from crawler.registry import load_registry
 from indexer import open_engine
 from searchapi.commands.evaluate import BLIND_QUERIES, FRESH_QUERIES, GOLDEN_QUERIES
 from searchapi.evaluate import Judged, by_kind, evaluate, load_queries
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from tests.conftest import Program
 
 FIRST_RIGHT = 0.97

@@ -11,7 +11,8 @@ import pytest
 from crawler.registry import load_registry
 from indexer import open_engine
 from searchapi import search
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from searchapi.weights import Weights, load_weights
 from tests.conftest import Program
 

@@ -20,7 +20,8 @@ from searchapi.pages.results import FILE_TYPES, MOST_PAGES
 from searchapi.pages.terminal.asked import Asked, View
 from searchapi.pages.terminal.codes import code
 from searchapi.pages.terminal.one_page import OnePage, one_page
-from searchapi.search import SearchRequest, SearchService
+from searchapi.request import SearchRequest
+from searchapi.search import SearchService
 from searchapi.show import Targets
 from searchapi.telephone import dialled
 from searchapi.terminals import Terminal
