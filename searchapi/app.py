@@ -37,14 +37,14 @@ def create_app(settings: Settings, *, lasting: bool = False) -> FastAPI:
     `app.state` has `settings`, and once started `service`, `registry` and `store` (each None where it could
     not be opened), `meaning` (None where it is off) and `missing`, the reasons. What is kept from one request
     to the next is there as well: `catalogue`, `errands`, `feedback_allowance` and `terminals`. `lasting`: it
-    is served until the process ends.
+    is served until the process ends, so warming it up pays.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         _open(app, settings)
         service: SearchService | None = app.state.service
-        warming = WarmUp(service, lasting=lasting) if service is not None else None
+        warming = WarmUp(service) if service is not None and lasting else None
         if service is not None:
             app.state.catalogue.start(service)
         try:

@@ -79,19 +79,21 @@ def settle_again() -> None:
 
 
 class WarmUp:
-    """A warm-up in the background, which ends by itself, and at the latest with the program."""
+    """A warm-up in the background, which ends by itself, and at the latest with the program.
 
-    def __init__(self, service: SearchService, *, lasting: bool = False) -> None:
-        """Begin. `lasting`: the service lives as long as the process."""
+    For a service that lives as long as the process: what is warm by then is taken out of the collector's sight.
+    """
+
+    def __init__(self, service: SearchService) -> None:
+        """Begin."""
         self._service = service
-        self._lasting = lasting
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="warms the search up", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         warm_up(self._service, self._stop)
-        if self._lasting and not self._stop.is_set():
+        if not self._stop.is_set():
             settle()
 
     def end(self) -> None:

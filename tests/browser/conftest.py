@@ -1,13 +1,16 @@
 """What do all browser tests share? One Chromium a file, and a window on the demo federation's pages."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.looking import FLAGS
+from tests.browser.looking import FLAGS, PATIENCE
 from tests.chromium import find_chromium
 from tests.conftest import Program
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")  # its event loop must not outlive the tests of a file
@@ -16,7 +19,15 @@ def browser() -> Iterator[Browser]:
     path = find_chromium()
     assert path, "no Chromium: run `python tests/chromium.py`, which installs it or says what to do"
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        launched = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
+        make = launched.new_context
+
+        def patient(**options: Any) -> BrowserContext:
+            made = make(**options)
+            made.set_default_timeout(PATIENCE)
+            return made
+
+        launched.new_context = patient  # type: ignore[method-assign]
         yield launched
         launched.close()
 

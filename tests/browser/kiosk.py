@@ -113,7 +113,6 @@ def screen(browser: Browser, url: str, size: str = "square", **options: object) 
     ) as context:
         page = context.new_page()
         page.clock.install()
-        page.set_default_timeout(15_000)
         requests: list[tuple[str, str]] = []
         page.on("request", lambda request: requests.append((request.method, request.url)))
         yield Screen(page, requests)

@@ -10,6 +10,8 @@ from tests.conftest import ROOT
 
 SCREENSHOTS = ROOT / "test-artifacts" / "screenshots"
 SIZES = {"phone": (390, 844), "desktop": (1280, 900), "kiosk": (1080, 1920)}
+PATIENCE = 120_000
+"""Milliseconds that a browser may take for anything: a machine that does much else is slow."""
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 _FURTHER_ITEMS = "li:nth-child(n + 9)"
 FLAGS = [

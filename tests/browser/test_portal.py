@@ -115,7 +115,7 @@ def test_words_of_the_index_lead_to_pages_that_answer(page: Page) -> None:
         "links => [...new Set(links.map(a => a.href))]"
     )
     assert len(urls) >= 200
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=120) as client:
         dead = {url: status for url in urls if (status := _status(client, url)) != 200}
     assert dead == {}
 

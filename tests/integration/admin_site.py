@@ -203,7 +203,7 @@ class Browser:
         self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes | None = None
     ) -> Reply:
         """One request. A header of None as value is left out; Host can be set."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         given = {"Accept": "text/html", **(headers or {})}
         if self.cookies and "Cookie" not in given:
             given["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

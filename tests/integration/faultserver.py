@@ -79,14 +79,14 @@ class FaultServer:
 
     def __enter__(self) -> "FaultServer":
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(120)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(60)
 
     def url(self, site: str, path: str = "/", *, tls: bool = False) -> str:
         """The address of a path on a site."""

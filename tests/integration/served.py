@@ -27,10 +27,10 @@ def served(settings: Settings, *, port: int = 0, **options: Any) -> Iterator[int
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            until = time.monotonic() + 30
+            until = time.monotonic() + 120
             while not server.started and thread.is_alive() and time.monotonic() < until:
                 thread.join(0.01)
             yield listener.getsockname()[1]
         finally:
             server.should_exit = True
-            thread.join(15)
+            thread.join(60)

@@ -224,7 +224,7 @@ def test_a_connection_that_comes_to_no_request_is_closed(settings: Settings, sen
 
 
 def _answer(port: int, request: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         connection.sendall(request)
         answer = b""
         while chunk := connection.recv(65536):

@@ -85,7 +85,7 @@ def admin_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def _raw(port: int, request: bytes, *, shut: bool = False) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         connection.sendall(request)
         if shut:
             connection.shutdown(socket.SHUT_WR)

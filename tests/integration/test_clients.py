@@ -67,7 +67,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def client(settings: Settings) -> Iterator[httpx.Client]:
-    with served(settings) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as opened:
+    with served(settings) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as opened:
         yield opened
 
 

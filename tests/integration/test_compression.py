@@ -22,7 +22,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def _answer(port: int, path: str, accepted: str = "gzip") -> tuple[http.client.HTTPResponse, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         connection.request("GET", path, headers={"Accept-Encoding": accepted})
         response = connection.getresponse()
@@ -69,7 +69,7 @@ def test_short_answers_are_sent_as_they_are(port: int) -> None:
 def test_who_may_not_come_is_told_the_same_as_where_nothing_is(port: int) -> None:
     told = []
     for path in ("/admin", "/nimda"):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         try:
             headers = {"Accept": "text/html", "Accept-Encoding": "gzip", "X-Forwarded-For": "192.0.2.1"}
             connection.request("GET", path, headers=headers)

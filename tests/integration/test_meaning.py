@@ -44,7 +44,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @contextmanager
 def _opened(settings: Settings) -> Iterator[httpx.Client]:
-    with served(settings) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+    with served(settings) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
         yield client
 
 

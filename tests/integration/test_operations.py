@@ -118,7 +118,7 @@ def test_a_revoked_token_is_refused(api: Api) -> None:
 def test_bodies_are_not_read_for_those_without_a_token(api: Api) -> None:
     """The answer comes although the body never does."""
     url = api.client.base_url
-    with socket.create_connection((url.host, url.port or 80), timeout=20) as connection:
+    with socket.create_connection((url.host, url.port or 80), timeout=120) as connection:
         connection.sendall(
             b"PUT /api/v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000000\r\n"
             b"Content-Type: application/json\r\n\r\n{"
@@ -373,7 +373,7 @@ def test_a_body_is_counted_while_it_comes(api: Api, monkeypatch: pytest.MonkeyPa
 
 def test_a_body_that_is_said_to_be_huge_is_not_waited_for(api: Api) -> None:
     url = api.client.base_url
-    with socket.create_connection((url.host, url.port or 80), timeout=20) as connection:
+    with socket.create_connection((url.host, url.port or 80), timeout=120) as connection:
         connection.sendall(b"PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 64000001\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
 
@@ -381,7 +381,7 @@ def test_a_body_that_is_said_to_be_huge_is_not_waited_for(api: Api) -> None:
 def test_a_body_that_does_not_come_is_not_waited_for_long(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body, "_SECONDS", 0.05)
     url = api.client.base_url
-    with socket.create_connection((url.host, url.port or 80), timeout=20) as connection:
+    with socket.create_connection((url.host, url.port or 80), timeout=120) as connection:
         connection.sendall(
             b"POST /api/v1/recrawl HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
             b"Content-Type: application/json\r\nAuthorization: "

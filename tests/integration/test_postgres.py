@@ -201,7 +201,7 @@ def test_a_revision_that_commits_late_is_not_passed_over(on_postgres: PageStore,
     with on_postgres.writing() as connection:
         write_batch(connection, on_postgres.insert_into, run, [_visit("/d", "Sist sparad.")])
         second.start()
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         with engine.connect() as looking:
             while second.is_alive() and not looking.scalar(waiting):
                 assert time.monotonic() < until

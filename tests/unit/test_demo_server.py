@@ -161,7 +161,7 @@ def served() -> Iterator[int]:
 
 
 def test_over_http(served: int) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", served, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", served, timeout=120)
     try:
         connection.request("GET", "/blanketter/ansokan-vab.pdf", headers={"Host": f"{SFM}:{served}"})
         answer = connection.getresponse()

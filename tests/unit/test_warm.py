@@ -67,17 +67,17 @@ def test_the_background_ends_with_the_program() -> None:
     assert asked == len(service.asked)
 
 
-def test_only_a_lasting_service_is_taken_out_of_the_collectors_sight() -> None:
+def test_only_what_is_warm_is_taken_out_of_the_collectors_sight() -> None:
     before, threshold = gc.get_freeze_count(), gc.get_threshold()
-    passing = WarmUp(_Counting())  # type: ignore[arg-type]
-    passing.end()
+    stopped = WarmUp(_Counting())  # type: ignore[arg-type]
+    stopped.end()
     settle_again()
     assert gc.get_freeze_count() == before == 0
     assert gc.get_threshold() == threshold
     try:
-        lasting = WarmUp(_Counting(), lasting=True)  # type: ignore[arg-type]
-        next(one for one in threading.enumerate() if one.name == "warms the search up").join(30)
-        lasting.end()
+        warming = WarmUp(_Counting())  # type: ignore[arg-type]
+        next(one for one in threading.enumerate() if one.name == "warms the search up").join(120)
+        warming.end()
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()
