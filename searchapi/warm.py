@@ -81,7 +81,7 @@ def settle_again() -> None:
 class WarmUp:
     """A warm-up in the background, which ends by itself, and at the latest with the program.
 
-    For a service that lives as long as the process: what is warm by then is taken out of the collector's sight.
+    For a service that lives as long as the process: what is warm then is taken out of the collector's sight.
     """
 
     def __init__(self, service: SearchService) -> None:
