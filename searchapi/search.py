@@ -50,7 +50,7 @@ from searchapi.weights import load_weights
 
 HEAD = 24
 """How many of the best are looked at closely: two pages of ten and a little, as some fold into others."""
-_KEPT_ANSWERS = 256
+_KEPT_ANSWERS = 1000
 """Some 50 kB each. Half of what citizens ask in a day has been asked before."""
 _SHOWN_SYNONYMS = 4
 _SWITCHBOARD = "växel"
