@@ -1,7 +1,7 @@
 """Is a host asked as politely as is promised? Proven from the fault server's access log, and by when we send.
 
 Requests are started no sooner than the rules allow, so gaps between them are checked from below only: a busy
-machine makes them longer, and a test of them never fails for that. Short gaps are those between our own starts:
+machine makes them longer, and a test of them never fails for that. Short gaps are those between our starts:
 what is on its way for long arrives close to the next.
 """
 
