@@ -21,6 +21,9 @@ from tests.postgres import Cluster, server_programs
 # meaning say so in their settings.
 os.environ.setdefault("MEDBORGARSOK_MEANING", "off")
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell lets what it runs in the background ignore Ctrl-C, and what tests start inherits that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 for _size in ("COLUMNS", "LINES"):
     os.environ.pop(_size, None)  # a worker of the tests has them, and consoles would keep them for good
 # How long an example takes says more of what else the machine does than of the code.

@@ -235,7 +235,7 @@ def test_an_archive_that_tells_of_the_end_of_a_site_is_held_by_the_wipe_guard(ho
 
 
 def test_ctrl_c_keeps_what_was_read_and_the_next_import_goes_on(home: Home) -> None:
-    pages = 1500  # more than a busy machine reads between two looks at what was printed
+    pages = 600
 
     def write(writer: Writer) -> None:
         for number in range(pages):
