@@ -6,7 +6,6 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -40,8 +39,9 @@ from tests.integration import admin_site, operating, small_federation
 from tests.integration.crawling import agency_toml
 from tests.integration.faultserver import FaultServer, links, page, serve
 from tests.integration.served import served
-from tests.integration.working import Worker, until
+from tests.integration.working import Worker
 from tests.integration.working import opened as store_of
+from tests.waiting import until
 
 NOW = datetime.now(UTC)
 
@@ -360,7 +360,9 @@ def test_a_worker_lets_go_of_an_agency_that_leaves_while_it_is_crawled(tmp_path:
         assert "running" not in statuses
 
 
-def test_a_running_server_learns_of_a_changed_registry(tmp_path: Path) -> None:
+def test_a_running_server_learns_of_a_changed_registry(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     small_federation.build(tmp_path)
     registry = tmp_path / "agencies.toml"
     whole = small_federation.registry_toml()
@@ -376,7 +378,7 @@ def test_a_running_server_learns_of_a_changed_registry(tmp_path: Path) -> None:
     state, every = State(), len(State.registry)
     with RegistryFollower(state, settings, seconds=0.02):
         registry.write_text("[[agency", "utf-8")
-        time.sleep(0.1)
+        until(lambda: "going on with the registry" in caplog.text, "the bad file to be seen")
         assert len(state.registry) == every
         registry.write_text(
             whole + '\n[[agency]]\nid = "ny"\nname = "Ny"\nkind = "other"\nseeds = ["https://ny.example/"]\n',
@@ -398,9 +400,9 @@ def test_a_worker_that_slept_beyond_its_lease_gives_way_to_its_successor(tmp_pat
         (tmp_path / "agencies.toml").write_text(entry, "utf-8")
         sleeper = Worker(tmp_path, lease_seconds=4)
         until(lambda: len(server.requests) > 8, "the first crawl")
-        os.kill(sleeper.process.pid, signal.SIGSTOP)
+        _stop_between_writes(tmp_path, sleeper)
         try:
-            until(lambda: _silenced(tmp_path, sleeper), "a stop between two writes")
+            _silence(tmp_path)
             asked = len(server.requests)
             successor = Worker(tmp_path, lease_seconds=4)
             until(lambda: len(server.requests) > asked + 4, "the successor")
@@ -427,21 +429,20 @@ def test_a_worker_that_slept_beyond_its_lease_gives_way_to_its_successor(tmp_pat
         assert len(paths) - len(set(paths)) <= 15
 
 
-def _silenced(folder: Path, worker: Worker) -> bool:
-    """Make it look as if a stopped worker had been silent for an hour; False where it was just writing."""
+def _stop_between_writes(folder: Path, worker: Worker) -> None:
+    """Stop a worker while the store is locked by us: who is stopped within a write keeps the lock."""
+    with closing(sqlite3.connect(folder / "store.sqlite3", timeout=60, isolation_level=None)) as store:
+        store.execute("BEGIN IMMEDIATE")
+        os.kill(worker.process.pid, signal.SIGSTOP)
+        store.execute("ROLLBACK")
+
+
+def _silence(folder: Path) -> None:
+    """Make it look as if the worker had been silent for an hour."""
     old = (NOW - timedelta(hours=1)).strftime("%Y-%m-%d %H:%M:%S.%f")
-    with closing(sqlite3.connect(folder / "store.sqlite3", timeout=0.05, isolation_level=None)) as store:
-        try:
-            store.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:  # what stops within a write keeps the lock
-            os.kill(worker.process.pid, signal.SIGCONT)
-            time.sleep(0.05)
-            os.kill(worker.process.pid, signal.SIGSTOP)
-            return False
+    with closing(sqlite3.connect(folder / "store.sqlite3", timeout=60)) as store, store:
         store.execute("UPDATE agency_lease SET until = ?", (old,))
         store.execute("UPDATE worker SET seen = ?", (old,))
-        store.execute("COMMIT")
-    return True
 
 
 def _ended(worker: Worker) -> list[dict[str, Any]]:

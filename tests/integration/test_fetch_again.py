@@ -17,7 +17,8 @@ from crawler.store import RunSummary, UrlState
 from crawler.store.schema import crawl_run, url_state
 from tests.integration.crawling import Crawled, agency_toml, crawl
 from tests.integration.faultserver import Asked, FaultServer, Handler, links, page, plain, redirect, serve
-from tests.integration.working import ask, opened, over, until, worker
+from tests.integration.working import ask, opened, over, worker
+from tests.waiting import until
 
 _SITES = ("karta", "borta", "mjuk", "start", "vakt", "regler", "skriv", "pushad")
 _MAPPED = 60

@@ -3,8 +3,7 @@
 The model is a tiny one that onnxruntime really runs; it knows a handful of words.
 """
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,8 @@ from searchapi.settings import Settings
 from tests.integration import small_federation
 from tests.integration.served import served
 from tests.unit.tiny_onnx import make_folder
+from tests.waiting import until
 
-_WAIT_SECONDS = 120.0
 _KEY = "villkåpa"
 """A word that no page has. To the model it means the same as bygglov."""
 _LAY = f"min {_KEY} då"
@@ -60,20 +59,14 @@ def _check(client: httpx.Client) -> dict[str, Any]:
     return next(check for check in checks if check["name"] == "meaning")
 
 
-def _until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + _WAIT_SECONDS
-    while not true():
-        assert time.monotonic() < end, "it did not come true in time"
-        time.sleep(0.05)
-
-
 def test_a_page_that_has_none_of_the_words_answers_and_says_why(settings: Settings) -> None:
     make_vectors(settings)
     with _opened(settings) as client:
-        _until(
+        until(
             lambda: (
                 "0 wait" in _check(client)["detail"] and ", 0 are searched" not in _check(client)["detail"]
-            )
+            ),
+            "every page's vector",
         )
         answer = _search(client, _LAY, explain=True)
         assert answer["hits"][0]["title"] in {"Bygglov", "Altan och uteplats"}
@@ -91,8 +84,11 @@ def test_a_page_that_has_none_of_the_words_answers_and_says_why(settings: Settin
 def test_exact_words_stay_with_words(settings: Settings, query: str) -> None:
     make_vectors(settings)
     with _opened(settings) as client:
-        _until(lambda: ", 0 are searched" not in _check(client)["detail"] and _check(client)["ok"])
-        _until(lambda: "are searched" in _check(client)["detail"])
+        until(
+            lambda: ", 0 are searched" not in _check(client)["detail"] and _check(client)["ok"],
+            "the first vectors",
+        )
+        until(lambda: "are searched" in _check(client)["detail"], "a model")
         titles = [hit["title"] for hit in _search(client, query)["hits"]]
         assert "Bygglov" not in titles
 
@@ -101,13 +97,13 @@ def test_the_process_makes_vectors_that_a_running_server_takes_up(settings: Sett
     choice = choice_of(settings)
     assert choice is not None
     with _opened(settings) as client:
-        _until(lambda: "are searched" in _check(client)["detail"])
+        until(lambda: "are searched" in _check(client)["detail"], "a model")
         assert _check(client)["detail"].endswith(" 0 are searched")
         assert not _search(client, _LAY)["hits"]
         child = start_meaning(settings.store_url, choice, "plain")
         try:
-            _until(lambda: bool(_search(client, _LAY)["hits"]))
-            _until(lambda: " 0 wait" in _check(client)["detail"])
+            until(lambda: bool(_search(client, _LAY)["hits"]), "the page by its meaning")
+            until(lambda: " 0 wait" in _check(client)["detail"], "the last vector")
         finally:
             child.close()
         assert _check(client)["ok"] is True
@@ -118,7 +114,7 @@ def test_a_broken_model_folder_is_told_and_words_go_on(settings: Settings) -> No
     assert settings.meaning_model is not None
     (settings.meaning_model / "model.onnx").write_bytes(b"no model")
     with _opened(settings) as client:
-        _until(lambda: not _check(client)["ok"])
+        until(lambda: not _check(client)["ok"], "the fault to be told")
         check = _check(client)
         assert check["needed"] is False
         assert str(settings.meaning_model) in check["detail"]
@@ -131,7 +127,7 @@ def test_vectors_of_another_model_are_none_of_this_one(settings: Settings, tmp_p
     make_vectors(settings)
     other = settings.model_copy(update={"meaning_model": make_folder(tmp_path / "wider", size=6)})
     with _opened(other) as client:
-        _until(lambda: "are searched" in _check(client)["detail"])
+        until(lambda: "are searched" in _check(client)["detail"], "a model")
         assert not _search(client, _LAY)["hits"]
         assert ": 0 pages have vectors" in _check(client)["detail"]
 
@@ -141,7 +137,7 @@ def test_corrupt_vectors_hide_their_pages_from_meaning_only(settings: Settings) 
     with PageStore(settings.store_url) as store, store.writing() as connection:
         connection.execute(sa.update(page_vector).values(vector=b"\xff" * 8))
     with _opened(settings) as client:
-        _until(lambda: "are searched" in _check(client)["detail"])
+        until(lambda: "are searched" in _check(client)["detail"], "a model")
         assert not _search(client, _LAY)["hits"]
         assert _search(client, "bygglov")["hits"]
 

@@ -15,7 +15,8 @@ from indexer import open_engine
 from searchapi.commands import recrawl
 from tests.integration.crawling import agency_toml
 from tests.integration.faultserver import FaultServer, links, page, serve
-from tests.integration.working import opened, until, worker
+from tests.integration.working import opened, worker
+from tests.waiting import until
 
 
 @pytest.fixture

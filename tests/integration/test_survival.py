@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,9 +27,9 @@ from indexer import IndexUnavailableError, open_engine
 from indexer.engine import Plan
 from tests.integration.crawling import agency_toml, crawl, job
 from tests.integration.faultserver import Asked, FaultServer, Handler, links, page, plain, redirect, serve
+from tests.waiting import PATIENCE, until
 
 _ROOT = Path(__file__).parents[2]
-_WAIT_SECONDS = 120
 _SECTIONS, _PAGES = 6, 20
 _NOT_A_VISIT = frozenset({Outcome.NOT_VISITED, Outcome.NOT_DUE, Outcome.PAGE_LIMIT})
 
@@ -112,8 +112,8 @@ def _kill(process: subprocess.Popen[bytes], *, group: bool) -> None:
         os.killpg(process.pid, signal.SIGKILL)
     else:
         process.kill()
-    process.wait(_WAIT_SECONDS)
-    _until(lambda: not _alive(process.pid), "the children's end")
+    process.wait(PATIENCE)
+    until(lambda: not _alive(process.pid), "the children's end")
 
 
 def _alive(group: int) -> bool:
@@ -126,13 +126,6 @@ def _alive(group: int) -> bool:
 
 def _has_asked(watch: "_Watch", process: subprocess.Popen[bytes], more: int) -> bool:
     return len(watch.paths) >= more or process.poll() is not None
-
-
-def _until(what: Callable[[], object], told: str) -> None:
-    end = time.monotonic() + _WAIT_SECONDS
-    while not what():
-        assert time.monotonic() < end, f"waited in vain for {told}"
-        time.sleep(0.02)
 
 
 @dataclass
@@ -236,7 +229,7 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(
                 time.sleep(chance.uniform(0, 1.5))
             else:
                 more = chance.randint(1, 45)
-                _until(partial(_has_asked, watch, crawling, more), "requests")
+                until(partial(_has_asked, watch, crawling, more), "requests")
                 time.sleep(chance.uniform(0, 0.4))
             assert crawling.poll() is None, (tmp_path / "messages").read_text()[-2000:]
             _kill(crawling, group=chance.random() < 0.5)
@@ -249,13 +242,13 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(
             crawling = _start("crawler.fetch", given, tmp_path)
         with PageStore(following["store_url"]) as store:
             if mode == "worker":
-                _until(lambda: any(run.status == "finished" for run in store.runs(limit=1)), "the run's end")
+                until(lambda: any(run.status == "finished" for run in store.runs(limit=1)), "the run's end")
                 crawling.terminate()
-            assert crawling.wait(_WAIT_SECONDS) == 0, (tmp_path / "messages").read_text()
+            assert crawling.wait(PATIENCE) == 0, (tmp_path / "messages").read_text()
             documents = sorted(row.record.url for row in store.documents())
             runs = store.runs()
         watch.look()
-        _until(lambda: _indexed(tmp_path) == documents, "the index")
+        until(lambda: _indexed(tmp_path) == documents, "the index")
     finally:
         for process in (crawling, follower):
             with contextlib.suppress(ProcessLookupError):
@@ -281,14 +274,14 @@ def test_a_store_that_another_process_locks_is_waited_for(server: FaultServer, t
     watch = _Watch(tmp_path, server, "last")
     crawling = _start("crawler.fetch", job(tmp_path, ["last"]), tmp_path)
     try:
-        _until(partial(_has_asked, watch, crawling, 5), "requests")
+        until(partial(_has_asked, watch, crawling, 5), "requests")
         with closing(sqlite3.connect(tmp_path / "store.sqlite3", timeout=30, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             before = len(watch.paths)
-            _until(partial(_has_asked, watch, crawling, before + 60), "requests while the store is locked")
+            until(partial(_has_asked, watch, crawling, before + 60), "requests while the store is locked")
             assert crawling.poll() is None
             other.execute("ROLLBACK")
-        assert crawling.wait(_WAIT_SECONDS) == 0, (tmp_path / "messages").read_text()
+        assert crawling.wait(PATIENCE) == 0, (tmp_path / "messages").read_text()
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(crawling.pid, signal.SIGKILL)

@@ -14,7 +14,8 @@ from crawler.store.leases import Leases, worker_id
 from crawler.store.queue import RecrawlQueue, RecrawlRequest
 from tests.integration.crawling import agency_toml, crawl
 from tests.integration.faultserver import FaultServer, links, page, serve
-from tests.integration.working import Worker, ask, opened, over, until, worker
+from tests.integration.working import Worker, ask, opened, over, worker
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +18,7 @@ from crawler.registry import load_registry
 from crawler.store import PageStore
 from crawler.store.queue import RecrawlQueue, RecrawlRequest
 from tests.integration.crawling import job
-
-_WAIT_SECONDS = 120
+from tests.waiting import PATIENCE
 
 
 class Worker:
@@ -59,7 +58,7 @@ class Worker:
     def wait(self) -> int:
         """Wait for the end; the exit status."""
         try:
-            status = self.process.wait(_WAIT_SECONDS)
+            status = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise AssertionError(f"the worker does not end:\n{self.messages}") from None
@@ -82,16 +81,6 @@ def worker(folder: Path, **more: object) -> Iterator[Worker]:
         status = started.end()
     assert status in {0, -signal.SIGTERM}, started.messages
     assert "Traceback" not in started.messages, started.messages
-
-
-def until(what: Callable[[], Any], told: str) -> Any:
-    """Wait for something to become true, and return it."""
-    end = time.monotonic() + _WAIT_SECONDS
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"waited in vain for {told}")
 
 
 @contextmanager
