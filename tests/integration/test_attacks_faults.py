@@ -14,8 +14,9 @@ import pytest
 
 from crawler.outcomes import Outcome
 from crawler.store import PageStore
+from tests.integration.answers import Asked, Handler, links, page, plain, serve
 from tests.integration.crawling import agency_toml, crawl, fetch, job
-from tests.integration.faultserver import Asked, FaultServer, Handler, links, page, plain, serve
+from tests.integration.faultserver import FaultServer
 
 
 def _with_etag(body: bytes) -> Handler:

@@ -36,8 +36,9 @@ from searchapi.admin.door import Door
 from searchapi.registry_follow import RegistryFollower
 from searchapi.settings import Settings
 from tests.integration import admin_site, operating, small_federation
+from tests.integration.answers import links, page, serve
 from tests.integration.crawling import agency_toml
-from tests.integration.faultserver import FaultServer, links, page, serve
+from tests.integration.faultserver import FaultServer
 from tests.integration.served import served
 from tests.integration.working import Worker
 from tests.integration.working import opened as store_of

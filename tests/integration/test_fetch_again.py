@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from crawler.outcomes import Outcome
 from crawler.store import RunSummary, UrlState
 from crawler.store.schema import crawl_run, url_state
+from tests.integration.answers import Asked, Handler, links, page, plain, redirect, serve
 from tests.integration.crawling import Crawled, agency_toml, crawl
-from tests.integration.faultserver import Asked, FaultServer, Handler, links, page, plain, redirect, serve
+from tests.integration.faultserver import FaultServer
 from tests.integration.working import ask, opened, over, worker
 from tests.waiting import until
 

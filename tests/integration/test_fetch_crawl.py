@@ -14,8 +14,9 @@ import pytest
 
 from crawler.outcomes import Outcome
 from crawler.store import PageStore, UrlState
+from tests.integration.answers import Asked, links, page, plain, redirect, serve
 from tests.integration.crawling import Crawled, agency_toml, crawl, fetch, job
-from tests.integration.faultserver import Asked, FaultServer, links, page, plain, redirect, serve
+from tests.integration.faultserver import FaultServer
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from crawler.record import CanonicalUrl
 from crawler.store import PageStore, RunSummary, UrlState
 from indexer import open_engine
 from tests.conftest import ROOT
+from tests.integration.answers import page
 from tests.integration.crawling import agency_toml
-from tests.integration.faultserver import page
 from tests.warcs import Writer, write_response
 
 SITE = "https://www.norrvik.example"

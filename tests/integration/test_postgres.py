@@ -28,8 +28,9 @@ from crawler.store.queue import RecrawlQueue
 from crawler.store.schema import metadata
 from indexer import IndexFollower, open_engine
 from indexer.engine import Alternative, Clause, Plan
+from tests.integration.answers import Asked, links, page, redirect, serve
 from tests.integration.crawling import agency_toml, fetch, job
-from tests.integration.faultserver import Asked, FaultServer, links, page, redirect, serve
+from tests.integration.faultserver import FaultServer
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 BASE = "https://www.norrby.example"

@@ -13,8 +13,9 @@ from crawler.store.leases import Leases
 from crawler.store.queue import RecrawlQueue
 from indexer import open_engine
 from searchapi.commands import recrawl
+from tests.integration.answers import links, page, serve
 from tests.integration.crawling import agency_toml
-from tests.integration.faultserver import FaultServer, links, page, serve
+from tests.integration.faultserver import FaultServer
 from tests.integration.working import opened, worker
 from tests.waiting import until
 

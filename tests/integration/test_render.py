@@ -18,6 +18,8 @@ from crawler.fetch.download import Answer, Failed
 from crawler.fetch.render import Renderer, RenderLimits
 from crawler.outcomes import Outcome
 from tests.chromium import find_chromium
+from tests.integration.answers import serve
+from tests.integration.faultserver import FaultServer
 
 pytestmark = pytest.mark.browser
 
@@ -320,8 +322,6 @@ process.start(install_signal_handlers=False)
 
 
 def test_it_works_on_the_event_loop_of_the_crawl() -> None:
-    from tests.integration.faultserver import FaultServer, serve
-
     with FaultServer() as server:
         body = b'<html><body><div id="root"></div><script src="/app.js"></script></body></html>'
         script = b"document.getElementById('root').textContent = 'Renderad'"

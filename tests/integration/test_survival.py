@@ -25,8 +25,9 @@ from crawler.outcomes import Outcome
 from crawler.store import PageStore
 from indexer import IndexUnavailableError, open_engine
 from indexer.engine import Plan
+from tests.integration.answers import Asked, Handler, links, page, plain, redirect, serve
 from tests.integration.crawling import agency_toml, crawl, job
-from tests.integration.faultserver import Asked, FaultServer, Handler, links, page, plain, redirect, serve
+from tests.integration.faultserver import FaultServer
 from tests.waiting import PATIENCE, until
 
 _ROOT = Path(__file__).parents[2]

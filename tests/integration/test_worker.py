@@ -12,8 +12,9 @@ from crawler.outcomes import Outcome
 from crawler.store import PageStore
 from crawler.store.leases import Leases, worker_id
 from crawler.store.queue import RecrawlQueue, RecrawlRequest
+from tests.integration.answers import links, page, serve
 from tests.integration.crawling import agency_toml, crawl
-from tests.integration.faultserver import FaultServer, links, page, serve
+from tests.integration.faultserver import FaultServer
 from tests.integration.working import Worker, ask, opened, over, worker
 from tests.waiting import until
 
