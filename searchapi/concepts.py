@@ -139,6 +139,14 @@ def entries() -> list[dict[str, Any]]:
 
 
 @cache
+def swedish_words() -> frozenset[str]:
+    """Every Swedish word of the thesaurus, in lower case."""
+    texts = [text for one in entries() for kind in ("official", "lay", "old") for text in one.get(kind, ())]
+    texts += [one["preferred"] for one in entries()]
+    return frozenset(word.casefold() for text in texts for word in words_of(text))
+
+
+@cache
 def load_concepts() -> tuple[Concept, ...]:
     """The concepts that come with the program. Raise ThesaurusError where a file of them is not right."""
     concepts = with_languages(

@@ -84,7 +84,9 @@ class DocumentLook:
         meeting = self._meeting(document)
         in_month = any(asked.meets_month(*month) for month in meeting.months)
         days = meeting.days
-        if any(asked.meets(day) for day in days) or (in_month and not _titled(document, days)):
+        # Minutes are of their day; a month is what a report's title tells ("januari–augusti 2026").
+        of_a_day = bool(days) and document.record.doctype is Doctype.MINUTES
+        if any(asked.meets(day) for day in days) or (in_month and not of_a_day):
             return [Factor("day", self._weights["refine.day"])] if self._wanted(document) else []
         if not days:
             return []
@@ -203,8 +205,3 @@ def names_rates(title: str) -> bool:
         or word.startswith(tuple(rules["named"]))
         for word in words
     )
-
-
-def _titled(document: IndexedDocument, days: Sequence[date]) -> bool:
-    """Whether the title tells a whole day, which then counts for more than its month."""
-    return bool(days) and document.record.doctype is Doctype.MINUTES

@@ -8,7 +8,7 @@ from functools import cache
 from indexer.analysis import Analyzer
 from indexer.analysis.lexicon import Lexicon, swedish_lexicon
 from indexer.analysis.tokens import fold
-from searchapi.concepts import entries, load_concepts
+from searchapi.concepts import load_concepts, swedish_words
 from searchapi.knowledge import load, word_set
 
 _SWEDISH_LETTERS = frozenset("åäö")
@@ -48,19 +48,24 @@ def guess_language(words: Sequence[str]) -> str:
     return best if counts[best] > swedish else "sv"
 
 
+def commonness_in(word: str, language: str) -> float:
+    """How common a lower-cased word is in a language, on the Zipf scale: 3 is one word in a million, 0 none."""
+    from wordfreq import zipf_frequency  # here, as half a second and its lists are spent on few queries
+
+    return zipf_frequency(word, language, wordlist="small")
+
+
 def any_is_a_word(words: Sequence[str], language: str) -> bool:
     """Whether one of a query's lower-cased words is known in some language, or `language` tells of itself.
 
     A word of the lists of large languages is enough; letters struck at random and numbers are no words.
     """
-    from wordfreq import zipf_frequency  # here, as half a second and its lists are spent on few queries
-
     if language != "sv":
         return True
     return any(
         _swedish_word(word, swedish_lexicon())
         or any(term.parts for term in Analyzer().terms(word))
-        or any(zipf_frequency(word, code, wordlist="small") > 0.0 for code in _LARGE)
+        or any(commonness_in(word, code) > 0.0 for code in _LARGE)
         for word in words
         if word.isalpha()
     )
@@ -85,11 +90,7 @@ def _is_swedish(word: str) -> bool:
 @cache
 def _without_dots() -> frozenset[str]:
     """Swedish words of public matters as keyboards without å ä ö write them: "ansokan", "forskola"."""
-    words = set(word_set("words", "stop") | word_set("words", "weak"))
-    for concept in entries():
-        for kind in ("official", "lay", "old"):
-            words |= {word for term in concept.get(kind, ()) for word in term.casefold().split()}
-        words |= set(concept["preferred"].casefold().split())
+    words = word_set("words", "stop") | word_set("words", "weak") | swedish_words()
     return frozenset(fold(word) for word in words if not word.isascii())
 
 

@@ -62,9 +62,9 @@ class SpellingPolicy:
             if correction is None or fold(correction.text) == fold(word.lower):
                 continue
             # A compound of known words may stand in no page and be right all the same.
-            sound = correction.distance >= _SURE and len(split(word.lower)) > 1
+            compound = correction.distance >= _SURE and len(split(word.lower)) > 1
             nowhere = not snapshot.surface_frequency(correction.text)
-            if right_as_it_is(word.lower, understanding.language) or (sound and nowhere):
+            if right_as_it_is(word.lower, understanding.language) or (compound and nowhere):
                 continue
             joined = self._joined(snapshot, content[number : number + 2])
             if joined is not None:
@@ -72,7 +72,7 @@ class SpellingPolicy:
                 continue
             changed[word.text] = correction.text
             small = small or correction.text in word_set("words", "weak")
-            sure = sure and not sound
+            sure = sure and not compound
         if not changed:
             return None
         pattern = re.compile(

@@ -8,12 +8,11 @@ of another language, or a name, is no misspelling because no page has it: "help 
 from functools import cache, lru_cache
 
 from indexer.engine import Snapshot, Word
-from searchapi.concepts import entries
-from searchapi.query import words_of
+from searchapi.concepts import swedish_words
+from searchapi.language import commonness_in
 
-_KINDS = ("official", "lay", "old")
 _SHORTEST = 4
-_LANGUAGES = ("sv", "en", "fi", "de", "es", "fr", "pl")
+_LANGUAGES = ("en", "fi", "de", "es", "fr", "pl")
 _SWEDISH, _FOREIGN = 3.2, 4.0
 """From this commonness on (wordfreq's Zipf scale: 3 is one word in a million) a word is no slip. Swedish has
 names and new words there that the lexicon lacks; an English word in a Swedish query must be commoner."""
@@ -52,21 +51,13 @@ class Vocabulary:
 
 @cache
 def _words_of_matters() -> frozenset[str]:
-    """The Swedish words of the thesaurus, lower-cased."""
-    texts = [text for one in entries() for kind in _KINDS for text in one.get(kind, ())]
-    texts += [one["preferred"] for one in entries()]
-    words = {word.casefold() for text in texts for word in words_of(text)}
-    return frozenset(word for word in words if len(word) >= _SHORTEST and word.isalpha())
+    """The words of the thesaurus that a query can be mended to."""
+    return frozenset(word for word in swedish_words() if len(word) >= _SHORTEST and word.isalpha())
 
 
 @lru_cache(maxsize=4096)
 def right_as_it_is(word: str, language: str) -> bool:
     """Whether a lower-cased word is known: in Swedish, in the query's language, or as everyday English."""
-    from wordfreq import zipf_frequency  # here, as half a second and its lists are spent on few queries
-
-    if zipf_frequency(word, "sv", wordlist="small") >= _SWEDISH:
+    if commonness_in(word, "sv") >= _SWEDISH or commonness_in(word, "en") >= _FOREIGN:
         return True
-    others = (language,) if language in _LANGUAGES[1:] else ()
-    return any(zipf_frequency(word, code, wordlist="small") > 0.0 for code in others) or (
-        zipf_frequency(word, "en", wordlist="small") >= _FOREIGN
-    )
+    return language in _LANGUAGES and commonness_in(word, language) > 0.0
