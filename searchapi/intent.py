@@ -95,7 +95,7 @@ def detect(words: Sequence[Word], *, names_agency: bool = False) -> Intent:
     news = _kind_of(words, whole, "news")
     event = _kind_of(words, whole, "event")
     job = _kind_of(words, whole, "job")
-    rates = () if _stands_in("maxtaxa", whole) else _ending_sign(words, "rates", "errand")
+    rates = _ending_sign(words, "rates", "errand")
     told = ((Doctype.EVENT, event), (Doctype.JOB, job), (Doctype.STEERING, rates))
     also = frozenset(doctype for doctype, found in told if found)
     if form:
@@ -206,7 +206,7 @@ def _ending_sign(words: Sequence[Word], kind: str, speaks_for: str) -> tuple[Sig
     return tuple(
         Sign(speaks_for, word.text)
         for word in words
-        if word.lower in named or _ends(word.lower, rules["endings"])
+        if word.lower in named or (_ends(word.lower, rules["endings"]) and word.lower not in rules["unless"])
     )
 
 

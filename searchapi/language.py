@@ -49,7 +49,7 @@ def guess_language(words: Sequence[str]) -> str:
 
 
 def commonness_in(word: str, language: str) -> float:
-    """How common a lower-cased word is in a language, on the Zipf scale: 3 is one word in a million, 0 none."""
+    """How common a lower-cased word is in a language, on the Zipf scale: 3 is one word in a million."""
     from wordfreq import zipf_frequency  # here, as half a second and its lists are spent on few queries
 
     return zipf_frequency(word, language, wordlist="small")
